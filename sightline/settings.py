@@ -1,0 +1,92 @@
+"""Every setting of Sightline, in one place; the environment (``SIGHTLINE_*``) overrides each of them."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMO_KEY = "sightline demo key: for made-up people only"
+
+
+class Settings(BaseSettings):
+    """Settings, their defaults and what they do. Paths are absolute once read."""
+
+    model_config = SettingsConfigDict(env_prefix="SIGHTLINE_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="Everything that Sightline writes lies under this folder.")
+    council: str = Field("barnet", description="The council whose file in councils/ is used.")
+    as_at: date = Field(date(2026, 9, 30), description="The demo's as-at date: figures are as known at its end.")
+    children: int = Field(8000, ge=1, description="Children in the made-up council of the demo.")
+    years: int = Field(5, ge=1, le=20, description="Years of history of the made-up council.")
+    seed: int = Field(1, description="Seed of the made-up council: the same seed gives the same bytes.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="A PostgreSQL server (postgresql://user:password@host/db); unset: the embedded server.",
+    )
+    pg_bin: Path | None = Field(None, description="Folder of PostgreSQL programs to use for the embedded server.")
+    pseudonym_key_file: Path | None = Field(
+        None,
+        description="File with the key of the pseudonyms; unset: the demo's key, for made-up people only.",
+    )
+    smtp_url: SecretStr | None = Field(None, description="Mail server for report delivery; unset: folder only.")
+
+    def model_post_init(self, _context: object) -> None:
+        """Make the paths absolute, so that a change of folder does not move them."""
+        for name in ("home", "pg_bin", "pseudonym_key_file"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, value.expanduser().resolve())
+
+    @property
+    def landing(self) -> Path:
+        """Folder in which a council drops its extracts."""
+        return self.home / "inbox" / self.council
+
+    @property
+    def reports(self) -> Path:
+        """Folder under which reports are released: ``<council>/<report>/<period>/``."""
+        return self.home / "reports"
+
+    @property
+    def airflow_home(self) -> Path:
+        """Airflow's own folder: its settings, logs and generated passwords."""
+        return self.home / "airflow"
+
+    def pseudonym_key(self) -> bytes:
+        """Return the key of the pseudonyms.
+
+        Raises:
+            FileNotFoundError: the configured key file is missing.
+            ValueError: the key has fewer than 32 bytes.
+        """
+        if self.pseudonym_key_file is None:
+            return DEMO_KEY.encode()
+        if not self.pseudonym_key_file.is_file():
+            raise FileNotFoundError(f"pseudonym key file not found: {self.pseudonym_key_file.name}")
+        key = self.pseudonym_key_file.read_bytes().strip()
+        if len(key) < 32:
+            raise ValueError("the pseudonym key must have at least 32 bytes")
+        return key
+
+    @property
+    def is_demo_key(self) -> bool:
+        """Whether the key is the published demo key, which protects nobody."""
+        return self.pseudonym_key_file is None
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()
+
+
+def export(changes: dict[str, str]) -> None:
+    """Set settings for this process and those it starts, and read them anew."""
+    os.environ.update({f"SIGHTLINE_{name.upper()}": value for name, value in changes.items()})
+    settings.cache_clear()
