@@ -32,6 +32,8 @@ OPTIONS = {
     "work_mem": "64MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "max_connections": "120",
     "synchronous_commit": "off",
     "jit": "off",

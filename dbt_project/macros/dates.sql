@@ -1,0 +1,43 @@
+{#- The as-at date: figures are as known at its end. -#}
+{% macro as_at() -%}
+    date '{{ var("as_at") }}'
+{%- endmacro %}
+
+{#- A date, or nothing where it lies after the as-at date: what had not happened yet is not known. -#}
+{% macro known(column) -%}
+    case when {{ column }}::date <= {{ as_at() }} then {{ column }}::date end
+{%- endmacro %}
+
+{#- Working days in (start, end]: day 0 is the start (CIN census guide 2023-24, 4.1, 4.9, 4.12). -#}
+{% macro working_days(start_on, end_on) -%}
+    (
+        (select c.cum_wd from {{ ref('calendar') }} as c where c.calendar_on = {{ end_on }})
+        - (select c.cum_wd from {{ ref('calendar') }} as c where c.calendar_on = {{ start_on }})
+    )
+{%- endmacro %}
+
+{#- The last day on which a limit of n working days from a start is met. -#}
+{% macro add_working_days(start_on, n) -%}
+    (
+        select max(c.calendar_on)
+        from {{ ref('calendar') }} as c
+        where c.cum_wd = (
+            select s.cum_wd from {{ ref('calendar') }} as s where s.calendar_on = {{ start_on }}
+        ) + {{ n }}
+    )
+{%- endmacro %}
+
+{#- A date moved by whole months, clipped at the month's end (30 November + 3 months = 28 February). -#}
+{% macro add_months(start_on, n) -%}
+    ({{ start_on }} + make_interval(months => {{ n }}))::date
+{%- endmacro %}
+
+{#- Whether something from start to end (blank: still open) was open at the end of a day. -#}
+{% macro open_at(start_on, end_on, day) -%}
+    ({{ start_on }} <= {{ day }} and ({{ end_on }} is null or {{ end_on }} > {{ day }}))
+{%- endmacro %}
+
+{#- Completed years of age; a birthday on 29 February falls on 1 March in other years. -#}
+{% macro age_years(birth_on, day) -%}
+    extract(year from age({{ day }}, {{ birth_on }}))::int
+{%- endmacro %}

@@ -1,0 +1,61 @@
+{#- Every model that contributes observations: one line each. -#}
+{% set contributors = [
+    'int_referral__observations',
+] %}
+{{ config(indexes=[
+    {'columns': ['council', 'indicator_id', 'case_id', 'observed_on'], 'unique': true},
+]) }}
+with gathered as (
+    {% for contributor in contributors %}
+    select
+        indicator_id, case_id, child_key, worker_code, team_code, observed_on,
+        numerator::numeric as numerator, denominator::numeric as denominator, detail, feed, delivery_id, row_no
+    from {{ ref(contributor) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+horizon as (
+    select min(period_start) as first_on
+    from {{ ref('int_period') }}
+    where period_kind = 'month'
+),
+
+placed as (
+    select
+        gathered.*,
+        coalesce(team.team_code, 'unallocated') as placed_team_code,
+        coalesce(team.service_code, 'unallocated') as service_code
+    from gathered
+    left join {{ ref('int_team') }} as team using (team_code)
+    where
+        gathered.observed_on >= (select first_on from horizon)
+        and gathered.observed_on <= {{ as_at() }}
+)
+
+select
+    '{{ var("council") }}'::text as council,
+    placed.indicator_id::text as indicator_id,
+    placed.case_id::text as case_id,
+    placed.child_key::text as child_key,
+    case
+        when placed.placed_team_code = 'unallocated' then 'unallocated'
+        else coalesce(placed.worker_code, 'unallocated')
+    end::text as worker_code,
+    placed.placed_team_code::text as team_code,
+    placed.service_code::text as service_code,
+    placed.observed_on::date as observed_on,
+    placed.numerator,
+    placed.denominator,
+    case when placed.child_key is not null then {{ age_band('person.birth_on', 'placed.observed_on') }} end
+        as age_band,
+    person.sex::text as sex,
+    person.ethnicity::text as ethnicity,
+    person.disability::text as disability,
+    case when person.is_uasc then 'yes' when not person.is_uasc then 'no' end::text as uasc,
+    placed.detail::text as detail,
+    placed.feed::text as feed,
+    placed.delivery_id::bigint as delivery_id,
+    placed.row_no::int as row_no
+from placed
+left join {{ ref('int_person') }} as person using (child_key)
