@@ -1,0 +1,107 @@
+"""Assessments, section 47 enquiries, initial conferences (contract section 5, ASM, S47)."""
+
+import json
+from datetime import date
+
+from .calendar import add_months, working_days
+from .context import Context, Observation, count, is_open, share
+
+ASSESSMENT_BANDS = [(0, "same day"), (10, "1-10"), (20, "11-20"), (30, "21-30"), (40, "31-40")]
+ASSESSMENT_BANDS += [(45, "41-45"), (50, "46-50"), (60, "51-60")]
+CONFERENCE_BANDS = [(10, "0-10"), (15, "11-15"), (20, "16-20")]
+
+
+def band(days: int, bands: list[tuple[int, str]], above: str) -> str:
+    """The first band whose upper bound `days` does not pass."""
+    return next((label for upper, label in bands if days <= upper), above)
+
+
+def clock_starts(context: Context) -> dict[str, date]:
+    """When the 45 days of each assessment begin: at the referral for its first assessment, else at its own start."""
+    referred_on = {referral.id: referral.start for referral in context.data["referrals"]}
+    starts = {}
+    for referral, assessments in context.data.by("assessments", "referral").items():
+        first = min(assessments, key=lambda row: (row.start, row.id))
+        for assessment in assessments:
+            at_referral = assessment is first and referral in referred_on
+            starts[assessment.id] = referred_on[referral] if at_referral else assessment.start
+    return starts
+
+
+def assessments_completed(context: Context):
+    """ASM-01, ASM-03, ASM-06, ASM-07, ASM-10, at the day of authorisation."""
+    starts = clock_starts(context)
+    for row in context.data["assessments"]:
+        if row.end:
+            case = (row.id, row.child, context.own(row.worker, row.team), row.end)
+            days = working_days(starts[row.id], row.end)
+            yield count("ASM-01", *case, band(days, ASSESSMENT_BANDS, "61+"))
+            yield share("ASM-03", *case, days <= 45)
+            yield share("ASM-07", *case, row.nfa == "N")
+            yield Observation("ASM-10", *case[:2], *case[2], row.end, days, 1, None)
+            if not context.is_unborn(row.child, row.end):
+                yield share("ASM-06", *case, row.child_seen == "Y")
+
+
+def assessment_factors(context: Context):
+    """ASM-08: each factor of a completed assessment once."""
+    factors = context.data.by("factors", "assessment")
+    for row in context.data["assessments"]:
+        if row.end:
+            who = context.own(row.worker, row.team)
+            found = {factor for record in factors.get(row.id, []) for factor in json.loads(record.factors or "[]")}
+            for factor in found:
+                yield count("ASM-08", f"{row.id}/{factor}", row.child, who, row.end, factor)
+
+
+def assessments_open(context: Context, at: date):
+    """ASM-02, ASM-05."""
+    starts = clock_starts(context)
+    for row in context.data["assessments"]:
+        if is_open(row, at):
+            case = (row.id, row.child, context.allocated(row.child, at), at)
+            yield count("ASM-02", *case)
+            yield share("ASM-05", *case, working_days(starts[row.id], at) > 45)
+
+
+def enquiries(context: Context):
+    """S47-01, S47-02, S47-03, S47-05."""
+    with_conference = {row.enquiry for row in context.data["conferences"]}
+    for child, of_child in context.data.by("enquiries", "child").items():
+        for row in of_child:
+            case = (row.id, child, context.own(row.worker, row.team), row.start)
+            earliest = add_months(row.start, -12)
+            yield count("S47-01", *case)
+            yield count("S47-02", *case)
+            yield share("S47-05", *case, any(earliest <= other.start < row.start for other in of_child))
+            if working_days(row.start, context.as_at) > 15:
+                yield share("S47-03", *case, row.id in with_conference)
+
+
+def conferences(context: Context):
+    """S47-06, S47-07, S47-07x, S47-09: conferences held; the clock of a transfer in starts at its referral."""
+    enquired_on = {row.id: row.start for row in context.data["enquiries"]}
+    referred_on = {row.id: row.start for row in context.data["referrals"]}
+    for row in context.data["conferences"]:
+        case = (row.id, row.child, context.own(row.worker, row.team), row.on)
+        yield count("S47-06", *case)
+        yield share("S47-09", *case, row.plan == "Y")
+        is_transfer = row.transfer_in == "Y"
+        clock_start = referred_on.get(row.referral) if is_transfer else enquired_on.get(row.enquiry)
+        if clock_start:
+            days = working_days(clock_start, row.on)
+            yield share("S47-07", *case, days <= 15, band(days, CONFERENCE_BANDS, "21+"))
+            if not is_transfer:
+                yield share("S47-07x", *case, days <= 15)
+
+
+def enquiries_pending(context: Context, at: date):
+    """S47-10: open over 15 working days and no conference yet."""
+    with_conference = {row.enquiry for row in context.data["conferences"] if row.on <= at}
+    for row in context.data["enquiries"]:
+        if is_open(row, at) and row.id not in with_conference and working_days(row.start, at) > 15:
+            yield count("S47-10", row.id, row.child, context.allocated(row.child, at), at)
+
+
+EVENTS = [assessments_completed, assessment_factors, enquiries, conferences]
+SNAPSHOTS = [assessments_open, enquiries_pending]

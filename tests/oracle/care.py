@@ -1,0 +1,173 @@
+"""Children looked after: cohort, starts and ends, visits, reviews, workers (contract section 5, CLA).
+
+A child whose legal status is a series of short breaks (V3, V4) is not counted as looked after.
+"""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from .calendar import add_months, working_days
+from .context import Context, Who, count, is_open, overlaps_year_to, share
+
+GUARDIANSHIP = {"E45", "E46", "E47", "E48"}
+TOOK_PART = {"PN1", "PN2", "PN3", "PN4", "PN5", "PN6"}
+
+
+class InCare(NamedTuple):
+    """A child looked after at a day; `started` is the first day of the period of care."""
+
+    child: str
+    care: str
+    started: date
+    placement: object | None
+    legal_status: str | None
+    who: Who
+
+
+def statuses_at(context: Context, child: str, at: date) -> list:
+    """The child's legal statuses that are open at a day, the latest last."""
+    of_child = context.data.by("legal_statuses", "child").get(child, [])
+    return sorted((row for row in of_child if is_open(row, at)), key=lambda row: (row.start, row.id))
+
+
+def is_short_break(context: Context, child: str, at: date) -> bool:
+    """Whether a series of short breaks is in force."""
+    return any(row.status in ("V3", "V4") for row in statuses_at(context, child, at))
+
+
+def care_started(context: Context) -> dict[str, date]:
+    """The first day of each period of care."""
+    return {care: min(row.start for row in rows) for care, rows in context.data.by("episodes", "care").items()}
+
+
+def looked_after(context: Context, at: date) -> list[InCare]:
+    """The cohort of CLA-01: one row per child, by the latest episode that is open."""
+    if at not in context.cohorts:
+        context.cohorts[at] = list(_looked_after(context, at))
+    return context.cohorts[at]
+
+
+def _looked_after(context: Context, at: date):
+    started = care_started(context)
+    placements = {row.id: row for row in context.data["placements"]}
+    for child, episodes in context.data.by("episodes", "child").items():
+        current = [row for row in episodes if is_open(row, at)]
+        if current and not is_short_break(context, child, at):
+            episode = max(current, key=lambda row: (row.start, row.id))
+            statuses = statuses_at(context, child, at)
+            yield InCare(
+                child=child,
+                care=episode.care,
+                started=started[episode.care],
+                placement=placements.get(episode.placement),
+                legal_status=statuses[-1].status if statuses else None,
+                who=context.allocated(child, at),
+            )
+
+
+def starts(context: Context):
+    """CLA-03, CLA-04: periods of care that start."""
+    for row in context.data["episodes"]:
+        if row.start_reason == "S" and not is_short_break(context, row.child, row.start):
+            case = (row.care, row.child, context.allocated(row.child, row.start), row.start)
+            yield count("CLA-03", *case)
+            yield count("CLA-04", *case)
+
+
+def ends(context: Context):
+    """CLA-05, CLA-06, CLA-10: periods of care that end."""
+    for row in context.data["episodes"]:
+        if not row.end or row.end_reason in (None, "X1"):
+            continue
+        if not is_short_break(context, row.child, row.end - timedelta(days=1)):
+            case = (row.care, row.child, context.allocated(row.child, row.end), row.end)
+            yield count("CLA-05", *case, row.end_reason)
+            yield count("CLA-06", *case)
+            yield share("CLA-10", *case, row.end_reason in GUARDIANSHIP)
+
+
+def participation(context: Context):
+    """CLA-16: reviews held of children aged 4 or over that say how the child took part."""
+    for row in context.data["cla_reviews"]:
+        age = context.age(row.child, row.on)
+        if row.cancelled != "Y" and row.participation not in (None, "PN0") and age is not None and age >= 4:
+            who = context.allocated(row.child, row.on)
+            yield share("CLA-16", row.id, row.child, who, row.on, row.participation in TOOK_PART)
+
+
+def cohort(context: Context, at: date):
+    """CLA-01, CLA-02, CLA-07."""
+    seeking_asylum = {
+        row.child
+        for row in context.data["immigration"]
+        if row.status == "Unaccompanied Asylum Seeking Child" and is_open(row, at)
+    }
+    for row in looked_after(context, at):
+        case = (row.care, row.child, row.who, at)
+        yield count("CLA-01", *case, row.legal_status or "not recorded")
+        yield count("CLA-02", *case)
+        yield share("CLA-07", *case, row.child in seeking_asylum)
+
+
+def reviews_held(context: Context, row: InCare, at: date) -> list[date]:
+    """The days of the reviews held in the child's period of care, in order."""
+    of_care = context.data.by("cla_reviews", "care").get(row.care, [])
+    return sorted(review.on for review in of_care if review.cancelled != "Y" and row.started < review.on <= at)
+
+
+def visit_due(row: InCare, seen: list[date], is_reviewed: bool) -> date:
+    """When the next visit is due (SI 2010/959 regulation 28); `seen` are the visits of this placement."""
+    placed_on = row.placement.start
+    if not seen:
+        return placed_on + timedelta(days=7)
+    last = max(seen)
+    if row.placement.type == "P1" and row.legal_status == "C1":
+        return last + timedelta(days=28 if is_reviewed else 7)
+    if last >= add_months(placed_on, 12) and row.placement.type in ("U1", "U4"):
+        return add_months(last, 3)
+    return last + timedelta(days=42)
+
+
+def visits(context: Context, at: date):
+    """CLA-14. A child whose placement is unknown is not shown to have been visited in time."""
+    of_child = context.data.by("cla_visits", "child")
+    for row in looked_after(context, at):
+        in_time = False
+        if row.placement:
+            days = [visit.on for visit in of_child.get(row.child, []) if visit.seen == "Y"]
+            seen = [day for day in days if row.placement.start <= day <= at]
+            in_time = visit_due(row, seen, bool(reviews_held(context, row, at))) >= at
+        yield share("CLA-14", row.care, row.child, row.who, at, in_time)
+
+
+def reviews(context: Context, at: date):
+    """CLA-15: every review of the last 12 months in time, and none overdue (SI 2010/959 regulation 33)."""
+    year_before = add_months(at, -12)
+    for row in looked_after(context, at):
+        held = reviews_held(context, row, at)
+        if not held and working_days(row.started, at) <= 20:
+            continue
+        in_time = bool(held)
+        if held:
+            in_time = held[0] <= year_before or working_days(row.started, held[0]) <= 20
+            for number, (previous, this) in enumerate(pairwise(held)):
+                due = add_months(previous, 3 if number == 0 else 6)
+                in_time = in_time and (this <= year_before or this <= due)
+            in_time = in_time and add_months(held[-1], 3 if len(held) == 1 else 6) >= at
+        yield share("CLA-15", row.care, row.child, row.who, at, in_time)
+
+
+def workers(context: Context, at: date):
+    """CLA-17, CLA-22."""
+    registered = {row.id for row in context.data["professionals"] if row.registration}
+    year_before = add_months(at, -12)
+    for row in looked_after(context, at):
+        case = (row.care, row.child, row.who, at)
+        in_year = [a for a in context.allocations(row.child) if overlaps_year_to(a, at, year_before)]
+        yield share("CLA-17", *case, len({a.worker for a in in_year if a.worker}) >= 3)
+        yield share("CLA-22", *case, row.who.worker in registered)
+
+
+EVENTS = [starts, ends, participation]
+SNAPSHOTS = [cohort, visits, reviews, workers]

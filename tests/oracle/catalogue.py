@@ -1,0 +1,38 @@
+"""How each indicator's observations become a value: kind, timing, aggregation (contract section 5)."""
+
+from typing import NamedTuple
+
+
+class Indicator(NamedTuple):
+    """Kinds: count, percentage, rate, mean, median; timings: event, snapshot; aggregations: sum, distinct, repeat."""
+
+    kind: str
+    timing: str
+    aggregation: str = "sum"
+
+
+def _of(kind: str, timing: str, ids: str, aggregation: str = "sum") -> dict[str, Indicator]:
+    return {indicator_id: Indicator(kind, timing, aggregation) for indicator_id in ids.split()}
+
+
+INDICATORS = {
+    **_of("count", "event", "CON-01 REF-01 ASM-01 ASM-08 S47-01 CIN-03 CIN-04 CP-03 MIS-01 AUD-01 ESC-01 FB-01 FB-03"),
+    **_of("count", "event", "CLA-03 CLA-05", "distinct"),
+    **_of("count", "snapshot", "EH-01 ASM-02 S47-10 CIN-01 CIN-08 CP-01 CP-15 CP-19 CLA-01 WF-01 WF-15"),
+    **_of("rate", "event", "REF-02 S47-02 S47-06 CP-04 CP-05"),
+    **_of("rate", "event", "CLA-04 CLA-06", "distinct"),
+    **_of("rate", "snapshot", "CIN-02 CP-02 CLA-02"),
+    **_of("percentage", "event", "CON-03", "repeat"),
+    **_of("percentage", "event", "CLA-10", "distinct"),
+    **_of("percentage", "event", "CON-04 EH-04 REF-03 REF-04 REF-05 REF-06p REF-06s REF-06h REF-07 REF-08"),
+    **_of("percentage", "event", "ASM-03 ASM-06 ASM-07 S47-03 S47-05 S47-07 S47-07x S47-09 CP-06 CP-09"),
+    **_of("percentage", "event", "CLA-16 HLT-01 MIS-04 MIS-05 AUD-02 AUD-03 AUD-04 AUD-05 AUD-06 FB-02"),
+    **_of("percentage", "snapshot", "ASM-05 CIN-11 CIN-13 CIN-14 CP-08 CP-10 CP-12 CP-13"),
+    **_of("percentage", "snapshot", "CLA-07 CLA-14 CLA-15 CLA-17 CLA-22"),
+    **_of("percentage", "snapshot", "PLC-01 PLC-02 PLC-06 PLC-07 PLC-08 PLC-11"),
+    **_of("percentage", "snapshot", "HLT-02 HLT-03 HLT-04 HLT-05 MIS-02"),
+    **_of("percentage", "snapshot", "CL-02 CL-04 CL-04_17-18 CL-05 CL-05_17-18 CL-10 CL-11"),
+    **_of("percentage", "snapshot", "WF-02 WF-04 WF-16"),
+    **_of("mean", "snapshot", "HLT-07 WF-08"),
+    **_of("median", "event", "ASM-10"),
+}

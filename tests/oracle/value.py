@@ -1,0 +1,205 @@
+"""Observations of all indicators for some periods, and their values at each level."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from . import (
+    assessment,
+    care,
+    expectation,
+    frontdoor,
+    health,
+    leavers,
+    need,
+    placements,
+    protection,
+    quality,
+    workforce,
+)
+from .catalogue import INDICATORS
+from .context import UNALLOCATED, Context
+from .period import DEFAULT_PERIODS, Period
+
+MODULES = [frontdoor, assessment, need, protection, care, placements, health, leavers, workforce, quality, expectation]
+REPOSITORY = Path(__file__).resolve().parents[2]
+POPULATION_FILES = [
+    REPOSITORY / "dbt_project" / "seeds" / "population_0_17.csv",
+    REPOSITORY.parent / "shared" / "data" / "reference" / "population_0_17.csv",
+]
+OBSERVED = {
+    "indicator_id": pl.String,
+    "case_id": pl.String,
+    "child_id": pl.String,
+    "worker": pl.String,
+    "team": pl.String,
+    "observed_on": pl.Date,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "detail": pl.String,
+}
+VALUES = {
+    "indicator_id": pl.String,
+    "level": pl.String,
+    "unit_code": pl.String,
+    "breakdown": pl.String,
+    "category": pl.String,
+    "period_kind": pl.String,
+    "period_start": pl.Date,
+    "period_end": pl.Date,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+}
+
+
+class Oracle:
+    """The indicators of one extract folder, computed apart from the warehouse."""
+
+    def __init__(self, folder: Path, council_yml: Path, as_at: date, periods: list[Period] | None = None):
+        self.context = Context(folder, council_yml, as_at)
+        self.periods = periods or DEFAULT_PERIODS
+        self.council = self.context.council["id"]
+        self.observations = self._observe()
+
+    def compute(self, breakdowns: dict[str, list[str]] | None = None) -> pl.DataFrame:
+        """Values (columns of VALUES) of every indicator for the council and all its teams in each period.
+
+        `breakdowns` asks for more at council level: {"age_band" | "sex" | "detail": [indicator ids]}.
+        """
+        rows = []
+        for period in self.periods:
+            cases = self._in_period(period)
+            rows += self._level(period, cases, "council", None)
+            rows += self._level(period, cases, "team", "team")
+            for breakdown, ids in (breakdowns or {}).items():
+                of_ids = cases.filter(pl.col("indicator_id").is_in(ids))
+                rows += self._categories(period, of_ids, breakdown)
+        return pl.DataFrame(rows, schema=VALUES, orient="row")
+
+    def explain(self, indicator_id: str, level: str, unit: str, period: Period) -> pl.DataFrame:
+        """The observations behind a figure: level `council` or `team`, one of the oracle's periods."""
+        cases = self._in_period(period).filter(indicator_id=indicator_id)
+        return cases if level == "council" else cases.filter(team=unit)
+
+    def snapshot_on(self, period: Period) -> date:
+        """The day a period's snapshot shows: its last, or the extract's if that is earlier."""
+        return min(period.end, self.context.as_at)
+
+    def _observe(self) -> pl.DataFrame:
+        first, last = min(p.start for p in self.periods), max(p.end for p in self.periods)
+        snapshot_days = sorted({self.snapshot_on(period) for period in self.periods})
+        observed = [
+            row
+            for module in MODULES
+            for rule in module.EVENTS
+            for row in rule(self.context)
+            if first <= row.observed_on <= last
+        ]
+        for at in snapshot_days:
+            observed += [row for module in MODULES for rule in module.SNAPSHOTS for row in rule(self.context, at)]
+        return pl.DataFrame(observed, schema=OBSERVED, orient="row", strict=False)
+
+    def _in_period(self, period: Period) -> pl.DataFrame:
+        """The observations that count in a period: events within it, snapshots of its snapshot day."""
+        snapshots = [key for key, indicator in INDICATORS.items() if indicator.timing == "snapshot"]
+        is_snapshot = pl.col("indicator_id").is_in(snapshots)
+        at_snapshot = pl.col("observed_on") == self.snapshot_on(period)
+        within = pl.col("observed_on").is_between(period.start, self.snapshot_on(period))
+        return self.observations.filter((is_snapshot & at_snapshot) | (~is_snapshot & within))
+
+    def _level(self, period: Period, cases: pl.DataFrame, level: str, unit_column: str | None) -> list[tuple]:
+        """Rows of VALUES for every unit of a level, those without a case included."""
+        units = [*sorted(self.context.teams), UNALLOCATED] if unit_column else [self.council]
+        unit = pl.col(unit_column) if unit_column else pl.lit(self.council)
+        sums = {(row["indicator_id"], row["unit"]): row for row in _sums(cases.with_columns(unit=unit))}
+        return [
+            (key, level, unit_code, "all", "all", *period, *self._figures(key, sums.get((key, unit_code)), period))
+            for key, indicator in INDICATORS.items()
+            for unit_code in units
+            if level == "council" or indicator.kind != "rate"
+        ]
+
+    def _categories(self, period: Period, cases: pl.DataFrame, breakdown: str) -> list[tuple]:
+        """Rows of VALUES of the council for each category of a breakdown that has a case."""
+        if breakdown != "detail":
+            of = {"age_band": self._age_band, "sex": lambda child, _: self.context.sex(child) or "U"}[breakdown]
+            pairs = zip(cases["child_id"], cases["observed_on"], strict=True)
+            cases = cases.with_columns(unit=pl.Series([of(*pair) for pair in pairs], dtype=pl.String))
+        else:
+            cases = cases.with_columns(unit=pl.col("detail"))
+        return [
+            (key, "council", self.council, breakdown, row["unit"], *period, *self._figures(key, row, period))
+            for row in _sums(cases)
+            for key in [row["indicator_id"]]
+        ]
+
+    def _age_band(self, child: str | None, on: date) -> str:
+        if not self.context.is_known(child):
+            return "unknown"
+        age = self.context.age(child, on)
+        if age is None:
+            return "unborn"
+        bands = [(0, "0"), (4, "1-4"), (9, "5-9"), (15, "10-15"), (17, "16-17")]
+        return next((label for upper, label in bands if age <= upper), "18+")
+
+    def _figures(self, indicator_id: str, sums: dict | None, period: Period) -> tuple:
+        """Numerator, denominator and value; the value is None where there is nothing to divide by."""
+        kind, timing, aggregation = INDICATORS[indicator_id]
+        sums = sums or dict.fromkeys(SUMS, 0)
+        numerator, denominator = _fraction(kind, aggregation, sums)
+        if kind == "count":
+            return numerator, None, numerator
+        if kind == "rate":
+            denominator = self.population(period.end)
+            days_in_year = 365.0 / period.days if _is_annualised(timing, period) else 1.0
+            return numerator, denominator, 10_000 * numerator / denominator * days_in_year
+        if not denominator:
+            return numerator, denominator, None
+        if kind == "median":
+            return numerator, denominator, sums["median"]
+        return numerator, denominator, numerator / denominator * (100 if kind == "percentage" else 1)
+
+    def population(self, on: date) -> int:
+        """Children aged 0 to 17: the mid-year of the financial year's first calendar year, or the latest before."""
+        year = on.year if on.month >= 4 else on.year - 1
+        published = population_by_year(self.context.council["gss"])
+        return published[max(known for known in published if known <= year)]
+
+
+def _is_annualised(timing: str, period: Period) -> bool:
+    return timing == "event" and period.kind in ("week", "month", "quarter")
+
+
+SUMS = {
+    "numerator": pl.col("numerator").sum().round(6),
+    "denominator": pl.col("denominator").sum().round(6),
+    "children_met": pl.col("child_id").filter(pl.col("numerator") == 1).n_unique(),
+    "children": pl.col("child_id").n_unique(),
+    "children_repeated": (pl.col("child_id").value_counts().struct.field("count") >= 2).sum(),
+    "median": pl.col("numerator").median(),
+}
+
+
+def _sums(cases: pl.DataFrame) -> list[dict]:
+    """What the values need, for each indicator and `unit`."""
+    return cases.group_by("indicator_id", "unit").agg(**SUMS).to_dicts()
+
+
+def _fraction(kind: str, aggregation: str, sums: dict) -> tuple[float, float]:
+    if aggregation == "distinct":
+        return sums["children_met"], sums["children"]
+    if aggregation == "repeat":
+        return sums["children_repeated"], sums["children"]
+    return sums["numerator"], sums["denominator"]
+
+
+def population_by_year(area_code: str) -> dict[int, int]:
+    """Published mid-year estimates of an area by calendar year, from the first of POPULATION_FILES that exists."""
+    path = next(path for path in POPULATION_FILES if path.exists())
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["area_code"] == area_code]
+    column = "population" if "population" in rows[0] else "population_estimate"
+    return {int(row["mid_year"]): int(row[column]) for row in rows}
