@@ -139,8 +139,9 @@ class Step(Entry):
 
     Due `due_in` `due_unit` after the event `after` (`allocated`, `completed`, `moderated` or another step).
     `cycle_months`: by the end of that calendar month of the cycle, the month of the event being month 1.
-    `grades`: only for these grades (empty: for every grade), read on `grade_basis`: the first grade, the moderated
-    one, or that of the latest audit of the chain. `track_until`: watched until an audit of the chain gets one of these.
+    `audit_types`, `grades`: only for these (empty: for all). The grade is read on `grade_basis`: the first audit's own,
+    its moderated one, or that of its first re-audit. Steps belong to audits that are no re-audit themselves.
+    `track_until`: audited again until an audit of the chain gets one of these grades.
     """
 
     stage: Count
@@ -148,8 +149,9 @@ class Step(Entry):
     due_in: Count
     due_unit: DueUnit
     owner_role: Id
+    audit_types: list[Id] = []
     grades: list[Id] = []
-    grade_basis: Literal["first", "moderated", "latest"] = "first"
+    grade_basis: Literal["first", "moderated", "reaudit"] = "first"
     is_reaudit: bool = False
     by_original_auditor: bool = False
     repeat_every_months: Count | None = None

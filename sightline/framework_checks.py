@@ -1,4 +1,4 @@
-"""What a council's file must hold beyond its shape: ids given once, references that resolve, sources that are listed."""
+"""What a file must hold beyond its shape: ids given once, references that resolve, sources that are listed."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def _references(council: Council) -> Iterable[tuple[str, Iterable[str], set[str]
         yield f"escalation.{level.id}", [*level.to_roles, *filter(None, [level.via_role])], roles
     for step in council.steps:
         yield f"steps.{step.id}.grades", [*step.grades, *step.track_until], grades
+        yield f"steps.{step.id}.audit_types", step.audit_types, types
         yield f"steps.{step.id}.after", [step.after], events - {step.id}
         yield f"steps.{step.id}.owner_role", [step.owner_role], roles
     for item in council.expectations:

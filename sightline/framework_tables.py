@@ -38,6 +38,7 @@ FRAMEWORK_TABLES: dict[str, dict[str, str]] = {
         " is_conditional:boolean is_reaudit:boolean by_original_auditor:boolean"
         " repeat_every_months:integer repeat_times:integer",
         "step_grade": "step grade",
+        "step_audit_type": "step audit_type",
         "step_track_until": "step grade",
         "expectation": "expectation label position:integer activity role per number:integer every_months:integer"
         " from_month:integer scope",
@@ -114,10 +115,12 @@ def _entries(key: str, items: list, extra: Row, table: str | None = None) -> Row
 
 
 def _pairs(council: Council) -> dict[str, Rows]:
-    """The tables that pair an entry with each item of one of its lists. A step without grades pairs with all."""
+    """The tables that pair an entry with each item of one of its lists. A step without grades or types pairs with all."""
     grades = [grade.id for grade in council.grades]
+    types = [audit_type.id for audit_type in council.audit_types]
     wanted: list[tuple[str, list, str, str, Callable]] = [
         ("step_grade", council.steps, "step", "grade", lambda s: s.grades or grades),
+        ("step_audit_type", council.steps, "step", "audit_type", lambda s: s.audit_types or types),
         ("step_track_until", council.steps, "step", "grade", lambda s: s.track_until),
         ("expectation_audit_type", council.expectations, "expectation", "audit_type", lambda e: e.audit_types),
         ("escalation_level_role", council.escalation.levels, "level", "role", lambda v: v.to_roles),
