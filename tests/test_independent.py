@@ -1,0 +1,138 @@
+"""The warehouse's figures equal an independent computation from the same extracts (`tests/oracle`).
+
+Every indicator, for the council and the two teams with the most cases, over a quarter, a month and a year; some
+breakdowns too. A mismatch prints figures and counts, never a child's identifier.
+"""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+
+import pytest
+from oracle import Oracle, parse
+from oracle.catalogue import INDICATORS
+from oracle.context import UNALLOCATED
+
+COUNCILS = Path(__file__).resolve().parent.parent / "councils"
+PERIODS = [parse(label) for label in ("2026-Q2", "2026-09", "2025-26")]
+BREAKDOWNS = {
+    "age_band": ["REF-01", "CIN-01", "CP-01", "CLA-01", "ASM-03", "CLA-03"],
+    "sex": ["REF-01", "CIN-01", "CP-01", "CLA-01", "PLC-01"],
+    "detail": [
+        "CON-01",
+        "REF-01",
+        "ASM-01",
+        "ASM-08",
+        "CIN-01",
+        "CIN-04",
+        "CP-01",
+        "CP-03",
+        "CLA-01",
+        "CLA-05",
+        "S47-07",
+    ],
+}
+SELECT = """
+    select indicator_id, level, unit_code, breakdown, category, period_kind, period_start, period_end,
+           numerator::double precision as numerator, denominator::double precision as denominator,
+           value::double precision as value
+    from marts.fct_indicator_value
+    where council = %s and level in ('council', 'team') and (period_kind, period_start) in ({periods})
+"""
+KEY = 8
+
+
+@pytest.fixture(scope="module")
+def oracle(built) -> Oracle:
+    return Oracle(built.folder, COUNCILS / f"{built.council}.yml", built.as_at, PERIODS)
+
+
+@pytest.fixture(scope="module")
+def in_warehouse(built) -> dict[tuple, tuple]:
+    """(numerator, denominator, value) by indicator, level, unit, breakdown, category and period."""
+    periods = ", ".join(["(%s, %s)"] * len(PERIODS))
+    starts = [part for period in PERIODS for part in (period.kind, period.start)]
+    with built.connect() as connection:
+        rows = connection.execute(SELECT.format(periods=periods), [built.council, *starts]).fetchall()
+    return {row[:KEY]: row[KEY:] for row in rows}
+
+
+def busiest_teams(oracle: Oracle) -> list[str]:
+    """The two teams with the most observations."""
+    counts = oracle.observations["team"].value_counts(sort=True)
+    return [team for team in counts["team"].to_list() if team != UNALLOCATED][:2]
+
+
+def differs(expected: tuple, found: tuple) -> bool:
+    """Whether numerator or denominator differ at all, or the value by more than rounding to six places."""
+    *fraction, value = expected
+    *found_fraction, found_value = found
+    if any((a or 0) != pytest.approx(b or 0, abs=5e-7) for a, b in zip(fraction, found_fraction, strict=True)):
+        return True
+    if value is None or found_value is None:
+        return value is not found_value
+    return abs(value - found_value) > 1e-6
+
+
+def report(mismatches: list[tuple]) -> str:
+    """One line a figure, grouped by indicator: (key, expected, found)."""
+    by_indicator = defaultdict(list)
+    for (indicator_id, *where), expected, found in mismatches:
+        by_indicator[indicator_id].append(f"    {_words(where)}: expected {_words(expected)}, found {_words(found)}")
+    lines = [f"{len(mismatches)} figures of {len(by_indicator)} indicators differ (numerator, denominator, value)"]
+    for indicator_id in sorted(by_indicator):
+        lines += [f"  {indicator_id}", *by_indicator[indicator_id]]
+    return "\n".join(lines)
+
+
+def _words(values) -> str:
+    return " ".join(
+        f"{v:g}" if isinstance(v, float) else v.isoformat() if isinstance(v, date) else str(v) for v in values
+    )
+
+
+def compare(expected_rows: list[tuple], in_warehouse: dict) -> list[tuple]:
+    """The figures that differ; a figure that the warehouse does not have counts as zero of zero."""
+    mismatches = []
+    for row in expected_rows:
+        key, expected = row[:KEY], row[KEY:]
+        absent = (0.0, 0.0, 0.0 if INDICATORS[key[0]].kind == "count" else None)
+        found = in_warehouse.get(key, absent)
+        if differs(expected, found):
+            mismatches.append((key, expected, found))
+    return mismatches
+
+
+def test_every_figure_equals_the_independent_one(oracle, in_warehouse):
+    units = [oracle.council, *busiest_teams(oracle)]
+    values = oracle.compute()
+    rows = [row for row in values.iter_rows() if row[2] in units]
+    assert len(rows) > 300 * len(PERIODS) / 3
+    mismatches = compare(rows, in_warehouse)
+    assert not mismatches, report(mismatches)
+
+
+def test_breakdowns_equal_the_independent_ones(oracle, in_warehouse):
+    values = oracle.compute(BREAKDOWNS)
+    rows = [row for row in values.iter_rows() if row[3] != "all"]
+    mismatches = compare(rows, in_warehouse)
+    assert not mismatches, report(mismatches)
+
+
+def test_the_council_has_a_figure_for_every_indicator_and_period(oracle, in_warehouse):
+    keys = {row[:KEY] for row in oracle.compute().iter_rows() if row[1] == "council"}
+    absent = sorted({key[0] for key in keys - set(in_warehouse)})
+    assert not absent, f"no row at council level in some period: {', '.join(absent)}"
+
+
+def test_every_indicator_of_the_catalogue_is_computed_independently(built):
+    with built.connect() as connection:
+        catalogue = {row[0] for row in connection.execute("select indicator_id from marts.dim_indicator")}
+    assert catalogue <= set(INDICATORS), f"not in the oracle: {', '.join(sorted(catalogue - set(INDICATORS)))}"
+
+
+def test_the_comparison_is_not_of_empty_sets(oracle):
+    """Most indicators have cases in the made-up council, so equal figures are no equality of zeros."""
+    values = oracle.compute().filter(level="council", period_kind="quarter")
+    empty = values.filter((values["numerator"] == 0) & (values["denominator"].fill_null(0) == 0))["indicator_id"]
+    assert len(empty) <= 8, f"no cases at all for: {', '.join(empty)}"
