@@ -127,7 +127,9 @@ def test_the_council_has_a_figure_for_every_indicator_and_period(oracle, in_ware
 
 def test_every_indicator_of_the_catalogue_is_computed_independently(built):
     with built.connect() as connection:
-        catalogue = {row[0] for row in connection.execute("select indicator_id from marts.dim_indicator")}
+        rows = connection.execute("select indicator_id from marts.dim_indicator where status = 'computed'").fetchall()
+    catalogue = {row[0] for row in rows}
+    assert catalogue
     assert catalogue <= set(INDICATORS), f"not in the oracle: {', '.join(sorted(catalogue - set(INDICATORS)))}"
 
 
