@@ -43,10 +43,9 @@ class Settings(BaseSettings):
             if value is not None:
                 object.__setattr__(self, name, value.expanduser().resolve())
 
-    @property
-    def landing(self) -> Path:
-        """Folder in which a council drops its extracts."""
-        return self.home / "inbox" / self.council
+    def inbox(self, council: str) -> Path:
+        """Return the folder in which a council drops its extracts."""
+        return self.home / "inbox" / council
 
     @property
     def reports(self) -> Path:

@@ -1,0 +1,44 @@
+"""Airflow DAGs that publish the reports: one for each cadence, one task for each report."""
+
+from itertools import groupby
+
+from airflow.sdk import DAG, Param, task
+
+from publish.release import publish, reports
+from sightline.periods import CADENCES, Period
+from sightline.schedule import DAG_DEFAULTS, REPORT_CRON, as_at_of, mart_assets, run_params, timetable
+
+DOC = """
+Renders the {cadence} reports of the latest complete {kind} and releases them: HTML, PDF and XLSX from one result set.
+
+**When it fails.** A report is released whole or not at all; clear the task. A release never changes: other figures
+make a new revision beside the old one.
+"""
+
+
+def release(name: str):
+    """Make the task of one report; its result names files and counts figures."""
+
+    @task(task_id=name, inlets=list(mart_assets().values()))
+    def release_report(**context) -> list[dict]:
+        params, as_at = context["params"], as_at_of(context)
+        kind = CADENCES[reports()[name].cadence]
+        period = params["period"] or Period.latest_complete(as_at, kind).label
+        return [one.as_json() for one in publish(name, params["council"], period, as_at)]
+
+    release_report()
+
+
+specs = sorted(reports().values(), key=lambda spec: (spec.cadence, spec.id))
+for cadence, of_cadence in groupby(specs, key=lambda spec: spec.cadence):
+    with DAG(
+        f"publish_{cadence}",
+        dag_display_name=f"Publish: {cadence} reports",
+        schedule=timetable(REPORT_CRON[cadence]),
+        doc_md=DOC.format(cadence=cadence, kind=CADENCES[cadence]),
+        tags=["publish", cadence],
+        params=run_params() | {"period": Param(None, type=["null", "string"], title="Period, such as 2026-Q2")},
+        **DAG_DEFAULTS,
+    ):
+        for spec in of_cadence:
+            release(spec.id)

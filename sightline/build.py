@@ -1,0 +1,289 @@
+"""Build the warehouse: dbt into schemas of the run's own, tests there, then one swap.
+
+A reader sees the last tested version until the swap and the new one after it. A failed test, a kill or a
+crash leaves the last version standing; what a killed run left behind is cleared by the next.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from sightline import warehouse
+from sightline.councils import framework_rows, load
+from sightline.framework_tables import FRAMEWORK_TABLES
+from sightline.settings import ROOT, settings
+
+log = logging.getLogger(__name__)
+
+PROJECT = ROOT / "dbt_project"
+LAYERS = ("staging", "reference", "intermediate", "marts")
+READABLE = ("reference", "intermediate", "marts")
+BUILD_LOCK = 7_405_001
+SWAP_LOCK = 7_405_002
+APPLICATION = "sightline_build"
+
+
+class BuildError(RuntimeError):
+    """The build failed; the last good version stands. `failures` names models and tests, never rows."""
+
+    def __init__(self, failures: list[str]) -> None:
+        self.failures = failures
+        super().__init__("the build failed and the last good version stands: " + ", ".join(failures[:10]))
+
+
+@dataclass(frozen=True)
+class MartResult:
+    """What the build did to one mart: rows written, seconds, tests passed and failed."""
+
+    name: str
+    rows: int
+    seconds: float
+    tests_passed: int
+    tests_failed: int
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """A build: its number, whether it was needed, and its marts."""
+
+    run_id: int
+    state: str
+    council: str
+    as_at: date
+    seconds: float = 0.0
+    marts: list[MartResult] = field(default_factory=list)
+
+    def as_json(self) -> dict:
+        """Return the result as JSON-ready values."""
+        return {**asdict(self), "as_at": self.as_at.isoformat()}
+
+
+def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = False) -> BuildResult:
+    """Bring the warehouse up to date with the deliveries in force.
+
+    Nothing is done where deliveries, council file, rules and as-at date are those of the version that
+    stands (unless `force`).
+
+    Raises:
+        BuildError: a model or a test failed.
+    """
+    with _build_lock() as connection:
+        if not connection.execute("select to_regclass('ops.run')").fetchone()[0]:
+            raise BuildError(["nothing has been ingested into this warehouse yet"])
+        _clear_left_overs(connection)
+        fingerprint = _fingerprint(connection, council, as_at)
+        standing = _standing(connection)
+        if standing and standing[1] == fingerprint and not force:
+            log.info("the warehouse is up to date (run %s)", standing[0])
+            return BuildResult(standing[0], "unchanged", council, as_at)
+        run_id = _begin(connection, council, as_at, fingerprint)
+        _load_framework(connection, council)
+        try:
+            seconds, marts = _run_dbt(f"build_{run_id}", council, as_at, unit_tests)
+        except BuildError as error:
+            _finish(connection, run_id, "failed", {"failures": error.failures})
+            _clear_left_overs(connection)
+            raise
+        _swap(connection, run_id)
+        result = BuildResult(run_id, "built", council, as_at, seconds, marts)
+        _finish(connection, run_id, "built", result.as_json())
+        _clear_left_overs(connection)
+        return result
+
+
+@contextmanager
+def _build_lock() -> Iterator[psycopg.Connection]:
+    """Hold the right to build: one build at a time in a warehouse. The lock falls with the process."""
+    with warehouse.connect(autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (BUILD_LOCK,))
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[psycopg.Connection]:
+    """A connection that sees one version of the marts throughout: no swap happens while it is open."""
+    with warehouse.connect() as connection:
+        connection.execute("select pg_advisory_xact_lock_shared(%s)", (SWAP_LOCK,))
+        yield connection
+
+
+def _standing(connection: psycopg.Connection) -> tuple[int, str] | None:
+    """Return (run, fingerprint) of the version that stands."""
+    if not connection.execute("select to_regclass('marts.fct_indicator_value')").fetchone()[0]:
+        return None
+    return connection.execute(
+        "select run_id, fingerprint from ops.run where kind = 'build' and state = 'built' order by run_id desc limit 1"
+    ).fetchone()
+
+
+def _fingerprint(connection: psycopg.Connection, council: str, as_at: date) -> str:
+    """Hash all that a build's figures depend on."""
+    digest = hashlib.sha256(f"{council} {as_at}".encode())
+    for path in [*_rule_files(), ROOT / "councils" / f"{council}.yml"]:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    for row in connection.execute(
+        "select delivery_id, state from ops.delivery where council = %s and state = 'loaded' order by 1", (council,)
+    ):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+def _rule_files() -> list[Path]:
+    kinds = {".sql", ".yml", ".csv"}
+    found = (path for path in PROJECT.rglob("*") if path.suffix in kinds and "target" not in path.parts)
+    return sorted(found)
+
+
+def _begin(connection: psycopg.Connection, council: str, as_at: date, fingerprint: str) -> int:
+    return connection.execute(
+        "insert into ops.run (kind, council, as_at, fingerprint, state) values ('build', %s, %s, %s, 'running')"
+        " returning run_id",
+        (council, as_at, fingerprint),
+    ).fetchone()[0]
+
+
+def _finish(connection: psycopg.Connection, run_id: int, state: str, results: dict) -> None:
+    connection.execute(
+        "update ops.run set state = %s, results = %s, finished_at = clock_timestamp() where run_id = %s",
+        (state, json.dumps(results), run_id),
+    )
+
+
+def _load_framework(connection: psycopg.Connection, council: str) -> None:
+    """Write the council's file into `raw.framework_*`, replacing what stood for this council."""
+    rows = framework_rows(load(council))
+    with connection.transaction():
+        for table, columns in FRAMEWORK_TABLES.items():
+            name = sql.Identifier("raw", table)
+            connection.execute(sql.SQL("create table if not exists {} ()").format(name))
+            for column, kind in columns.items():
+                add = sql.SQL("alter table {} add column if not exists {} {}")
+                connection.execute(add.format(name, sql.Identifier(column), sql.SQL(kind)))
+            connection.execute(sql.SQL("delete from {} where council = %s").format(name), (council,))
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            with connection.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(name, names)) as copy:
+                for row in rows[table]:
+                    copy.write_row([row[column] for column in columns])
+
+
+def dbt_environment(schema: str) -> dict[str, str]:
+    """Return the environment from which dbt's profile reads the database and the run's schema."""
+    address = urlsplit(warehouse.url())
+    return {
+        "SIGHTLINE_DB_HOST": address.hostname or "127.0.0.1",
+        "SIGHTLINE_DB_PORT": str(address.port or 5432),
+        "SIGHTLINE_DB_USER": unquote(address.username or ""),
+        "SIGHTLINE_DB_PASSWORD": unquote(address.password or ""),
+        "SIGHTLINE_DB_NAME": address.path.lstrip("/"),
+        "SIGHTLINE_BUILD_SCHEMA": schema,
+    }
+
+
+def dbt_arguments(command: str, council: str, as_at: date) -> list[str]:
+    """Return dbt's arguments, with every file that it writes under SIGHTLINE_HOME."""
+    return [
+        command,
+        "--project-dir", str(PROJECT),
+        "--profiles-dir", str(PROJECT),
+        "--target-path", str(settings().home / "dbt" / "target"),
+        "--log-path", str(settings().home / "dbt" / "logs"),
+        "--log-level-file", "warn",
+        "--vars", json.dumps({"council": council, "as_at": as_at.isoformat()}),
+    ]  # fmt: skip
+
+
+def _run_dbt(schema: str, council: str, as_at: date, unit_tests: bool) -> tuple[float, list[MartResult]]:
+    from dbt.cli.main import dbtRunner
+
+    os.environ.update(dbt_environment(schema))
+    arguments = [*dbt_arguments("build", council, as_at), "--quiet", "--fail-fast"]
+    if not unit_tests:
+        arguments += ["--exclude-resource-type", "unit_test"]
+    outcome = dbtRunner().invoke(arguments)
+    if outcome.result is None:
+        raise BuildError([f"dbt could not start ({type(outcome.exception).__name__})"])
+    failures = [_failure(r) for r in outcome.result.results if r.status in ("error", "fail", "runtime error")]
+    if failures or not outcome.success:
+        raise BuildError(failures or ["dbt reported a failure"])
+    return outcome.result.elapsed_time, _marts(outcome.result.results)
+
+
+def _failure(result: object) -> str:
+    """Name what failed. A test's message counts rows; a database's message may quote values, so it is left out."""
+    message = f" ({result.message})" if result.node.resource_type == "test" and result.status == "fail" else ""
+    return f"{result.node.resource_type} {result.node.name}: {result.status}{message}"
+
+
+def _marts(results: list) -> list[MartResult]:
+    tests: dict[str, list[bool]] = {}
+    for result in results:
+        if result.node.resource_type == "test":
+            for parent in result.node.depends_on.nodes:
+                tests.setdefault(parent, []).append(result.status in ("pass", "warn"))
+    return [
+        MartResult(
+            name=result.node.name,
+            rows=int(result.adapter_response.get("rows_affected", 0)),
+            seconds=round(result.execution_time, 3),
+            tests_passed=sum(tests.get(result.node.unique_id, [])),
+            tests_failed=tests.get(result.node.unique_id, []).count(False),
+        )
+        for result in results
+        if result.node.resource_type == "model" and result.node.fqn[1] == "marts"
+    ]
+
+
+def _swap(connection: psycopg.Connection, run_id: int) -> None:
+    """Put the run's schemas in the place of those that stand: one transaction, names only, no row moved."""
+    with connection.transaction():
+        connection.execute("select pg_advisory_xact_lock(%s)", (SWAP_LOCK,))
+        for layer in LAYERS:
+            if connection.execute("select to_regnamespace(%s)", (layer,)).fetchone()[0]:
+                _rename(connection, layer, f"build_{run_id}_old_{layer}")
+            if connection.execute("select to_regnamespace(%s)", (f"build_{run_id}_{layer}",)).fetchone()[0]:
+                _rename(connection, f"build_{run_id}_{layer}", layer)
+        _grant(connection)
+
+
+def _rename(connection: psycopg.Connection, old: str, new: str) -> None:
+    connection.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(old), sql.Identifier(new)))
+
+
+def _grant(connection: psycopg.Connection) -> None:
+    """Let analysts read the tested layers; a rebuilt table keeps no grant of the one before."""
+    if not connection.execute("select 1 from pg_roles where rolname = 'sightline_analyst'").fetchone():
+        return
+    for layer in READABLE:
+        schema = sql.Identifier(layer)
+        connection.execute(sql.SQL("grant usage on schema {} to sightline_analyst").format(schema))
+        connection.execute(sql.SQL("grant select on all tables in schema {} to sightline_analyst").format(schema))
+
+
+def _clear_left_overs(connection: psycopg.Connection) -> None:
+    """Drop schemas of replaced, failed or killed runs. The caller holds the build lock, so none is in use."""
+    connection.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = %s and pid <> pg_backend_pid()",
+        (APPLICATION,),
+    )
+    left = connection.execute("select nspname from pg_namespace where nspname ~ '^build_[0-9]+_'").fetchall()
+    for (schema,) in left:
+        try:
+            with connection.transaction():
+                connection.execute("set local lock_timeout = '5s'")
+                connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(schema)))
+        except psycopg.errors.LockNotAvailable:
+            log.info("schema %s is still being read; the next build drops it", schema)

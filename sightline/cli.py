@@ -1,0 +1,298 @@
+"""The command line: every command with `--help` and `--json`; exit 0 good, 1 failed check, 2 wrong usage."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sightline.settings import export, settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    help="Sightline: extracts in, indicators once, reports out.",
+)
+screen = Console(stderr=True, highlight=False)
+
+
+def _council() -> str:
+    return settings().council
+
+
+def _as_at() -> datetime:
+    return datetime.combine(settings().as_at, datetime.min.time())
+
+
+CouncilOption = Annotated[
+    str,
+    typer.Option("--council", default_factory=_council, help="The council's file in councils/, without its ending."),
+]
+AsAtOption = Annotated[
+    datetime,
+    typer.Option(
+        "--as-at", default_factory=_as_at, formats=["%Y-%m-%d"], help="Figures as known at the end of this day."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def say(text: str) -> None:
+    """Tell of progress on standard error, so that standard output stays a result."""
+    screen.print(text, markup=False)
+
+
+def answer(value: Any, as_json: bool, show: Callable[[Any], None] | None = None) -> None:
+    """Print a result: as JSON, or by `show`."""
+    if as_json:
+        typer.echo(json.dumps(value, default=_plain, indent=1))
+    elif show:
+        show(value)
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return dataclasses.asdict(value)
+    return value.as_json() if hasattr(value, "as_json") else str(value)
+
+
+def table(rows: list[dict]) -> None:
+    """Print rows as a table on standard output."""
+    shown = Table(box=None, header_style="bold")
+    for name in rows[0] if rows else ["nothing to show"]:
+        shown.add_column(name.replace("_", " "))
+    for row in rows:
+        shown.add_row(*("" if value is None else str(value) for value in row.values()))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 200).print(shown)
+
+
+def failing(command: Callable) -> Callable:
+    """Turn the errors that a user can mend into one line and exit code 1; settings that are wrong into 2."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        from ingest.errors import IngestError
+        from sightline.airflow_services import AirflowError
+        from sightline.build import BuildError
+        from sightline.councils import CouncilError
+        from sightline.postgres import PostgresError
+
+        try:
+            return command(*args, **kwargs)
+        except (IngestError, BuildError, AirflowError, PostgresError) as error:
+            say(f"error: {error}")
+            raise typer.Exit(1) from None
+        except (CouncilError, FileNotFoundError, KeyError, ValueError) as error:
+            say(f"error: {error.args[0] if error.args else error}")
+            raise typer.Exit(2) from None
+
+    return guarded
+
+
+@app.command()
+@failing
+def synth(
+    folder: Path,
+    *,
+    council: CouncilOption,
+    children: Annotated[int, typer.Option(min=1)] = settings().children,
+    years: Annotated[int, typer.Option(min=1, max=20)] = settings().years,
+    seed: int = settings().seed,
+    as_at: AsAtOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a made-up council's extracts: the same arguments give the same bytes."""
+    from synthetic import generate
+
+    folder.mkdir(parents=True, exist_ok=True)
+    summary = generate(folder, council, children, years, seed, as_at.date(), progress=say)
+    answer(summary, as_json, lambda _: say(f"written to {folder}"))
+
+
+@app.command()
+@failing
+def ingest(
+    paths: list[Path],
+    *,
+    council: CouncilOption,
+    as_at: AsAtOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; load nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Load files or folders: checked, counted, kept. Exit code 1 where a file was refused."""
+    from ingest.load import ingest as load
+
+    results = load(paths, council, as_at.date(), dry_run=dry_run, progress=say)
+    answer([result.as_json() for result in results], as_json, table)
+    if any(result.state in ("refused", "failed") for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+@failing
+def build(
+    *,
+    council: CouncilOption,
+    as_at: AsAtOption,
+    force: Annotated[bool, typer.Option("--force", help="Build even where nothing has changed.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute the indicators with dbt and swap the tested result in."""
+    from sightline.build import build as run
+
+    result = run(council, as_at.date(), force=force)
+    answer(result.as_json(), as_json, lambda found: table(found["marts"]) if found["marts"] else say(found["state"]))
+
+
+@app.command()
+@failing
+def publish(
+    report: Annotated[str | None, typer.Argument(help="The report's name; none: every report.")] = None,
+    *,
+    council: CouncilOption,
+    period: Annotated[str | None, typer.Option(help="2026-W37, 2026-09, 2026-Q2 or 2025-26; none: the latest.")] = None,
+    as_at: AsAtOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Render a report and release it: HTML, PDF, XLSX."""
+    from publish.release import publish as release
+    from publish.release import reports
+    from sightline.periods import CADENCES, Period
+
+    known = reports()
+    if report and report not in known:
+        raise KeyError(f"no report {report!r}; there are: {', '.join(sorted(known))}")
+    if period and not report:
+        raise ValueError("--period needs a report: periods differ by cadence")
+    releases = []
+    for name in [report] if report else sorted(known):
+        latest = Period.latest_complete(as_at.date(), CADENCES[known[name].cadence]).label
+        releases += release(name, council, period or latest, as_at.date(), progress=say)
+    answer([one.as_json() for one in releases], as_json, table)
+
+
+@app.command()
+@failing
+def deliveries(*, council: CouncilOption, as_json: JsonOption = False) -> None:
+    """List what came: each delivery with its rows read, inserted, unchanged, set aside and double."""
+    from ingest.ledger import deliveries as listed
+    from sightline import warehouse
+
+    with warehouse.connect() as connection:
+        answer(listed(connection, council), as_json, table)
+
+
+@app.command()
+@failing
+def rejects(delivery_id: Annotated[int | None, typer.Argument()] = None, as_json: JsonOption = False) -> None:
+    """List the rows set aside: file, row, column, rule and reason; never a value."""
+    from ingest.ledger import rejects as listed
+    from sightline import warehouse
+
+    with warehouse.connect() as connection:
+        answer(listed(connection, delivery_id), as_json, table)
+
+
+@app.command()
+@failing
+def status(*, council: CouncilOption, as_at: AsAtOption, as_json: JsonOption = False) -> None:
+    """Show how fresh each feed and the warehouse are. Exit code 1 where a feed is stale, held or missing."""
+    from ingest.spec import load_specs
+    from sightline import warehouse
+    from sightline.status import feed_status, warehouse_status
+
+    cadences = {name: spec.cadence for name, spec in load_specs().items()}
+    with warehouse.connect() as connection:
+        standing = warehouse_status(connection)
+        feeds = feed_status(connection, council, cadences, as_at.date()) if standing else []
+    answer({"warehouse": standing, "feeds": feeds}, as_json, lambda found: table(found["feeds"]))
+    if not standing or any(feed["state"] != "fresh" for feed in feeds):
+        raise typer.Exit(1)
+
+
+@app.command()
+@failing
+def doctor(as_json: JsonOption = False) -> None:
+    """Look at everything that a run needs and say what to do about it."""
+    from sightline.doctor import examine
+
+    checks = examine(settings().as_at)
+    answer(checks, as_json, lambda found: table([dataclasses.asdict(check) for check in found]))
+    if not all(check.is_well for check in checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+@failing
+def trace(indicator_id: str, as_json: JsonOption = False) -> None:
+    """Print an indicator's way from report to feed, and the query that lists its children."""
+    from sightline.trace import trace as follow
+
+    answer(follow(indicator_id), as_json, _show_trace)
+
+
+def _show_trace(found: Any) -> None:
+    typer.echo(f"{found.indicator_id}  {found.title}\n{found.definition}\n")
+    for name in ("reports", "catalogue", "rule", "models", "feeds"):
+        value = getattr(found, name)
+        lines = value if isinstance(value, list) else [value]
+        typer.echo(f"{name:<10}" + "\n          ".join(lines or ["none"]))
+    typer.echo(f"\nthe rows behind it:\n{found.drill}")
+
+
+@app.command()
+@failing
+def url() -> None:
+    """Print the database's URL, password included, starting the embedded server where it is needed."""
+    from sightline import warehouse
+
+    typer.echo(warehouse.url())
+
+
+@app.command()
+@failing
+def run(*, council: CouncilOption, as_json: JsonOption = False) -> None:
+    """Everything from nothing: made-up extracts, Airflow, feeds, build, reports. Leaves no process behind."""
+    from sightline.run import run as everything
+
+    export({"council": council})
+    answer(everything(say), as_json, lambda paths: typer.echo("\n".join(paths)))
+
+
+@app.command()
+@failing
+def up(*, council: CouncilOption) -> None:
+    """The same as `run`, but Airflow stays up with its page on localhost."""
+    from sightline.airflow_services import USER
+    from sightline.run import up as start
+
+    export({"council": council})
+    airflow = start(say)
+    typer.echo(f"Airflow   {airflow.url}\nuser      {USER}\npassword  {airflow.password}\nstop with: make down")
+
+
+@app.command()
+@failing
+def down() -> None:
+    """Stop what `up` left running."""
+    from sightline.run import down as stop
+
+    typer.echo("stopped" if stop() else "nothing was running")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
