@@ -1,0 +1,224 @@
+"""What publishing reads: the marts, and nothing below them. One `Store` holds a report's whole result set.
+
+A `Store` answers from memory, so that every renderer, level and format of a report sees the same figures,
+read in one transaction. Protected reports get a store whose figures have passed `publish.protect`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+import psycopg
+from psycopg.rows import class_row, dict_row
+
+FigureKey = tuple[str, str, str, str, str, str, date]
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of `fct_indicator_value`. `is_hidden`: protected, numbers are None."""
+
+    indicator_id: str
+    level: str
+    unit_code: str
+    breakdown: str
+    category: str
+    period_kind: str
+    period_start: date
+    period_end: date
+    numerator: Decimal | None
+    denominator: Decimal | None
+    value: Decimal | None
+    status: str
+    is_hidden: bool = False
+
+    @property
+    def key(self) -> FigureKey:
+        """What identifies the figure."""
+        return (self.indicator_id, self.level, self.unit_code, self.breakdown, self.category, self.period_kind,
+                self.period_end)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A row of `dim_indicator`: what an indicator is called, counts, and comes from."""
+
+    indicator_id: str
+    title: str
+    domain: str
+    definition: str
+    numerator_text: str | None
+    denominator_text: str | None
+    kind: str
+    unit: str
+    decimals: int
+    better: str
+    timing: str
+    aggregation: str
+    feed: str | None
+    source: str | None
+    caveat: str | None
+    benchmark_id: str | None
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A service or team. `unallocated` is a unit of its own."""
+
+    code: str
+    name: str
+    service_code: str
+    service_name: str
+    is_service: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A row of `fct_indicator_comparison`: a published or local value beside the council's own."""
+
+    indicator_id: str
+    period_kind: str
+    period_end: date
+    comparator: str
+    method: str
+    comparator_value: Decimal | None
+    n_areas: int | None
+    rank: int | None
+    n_ranked: int | None
+    quartile: int | None
+    published_period: str | None
+    source: str | None
+
+
+@dataclass(slots=True)
+class Store:
+    """Every figure of a report, by key; see the functions for what can be asked."""
+
+    council: str
+    indicators: Mapping[str, Indicator]
+    units: Mapping[str, Unit]
+    figures: Mapping[FigureKey, Figure]
+    comparisons: Mapping[tuple[str, str], list[Comparison]]
+    _series: dict = field(default_factory=lambda: defaultdict(list))
+    _categories: dict = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        """Index the figures by series and by breakdown."""
+        for figure in sorted(self.figures.values(), key=lambda f: (f.period_end, f.category)):
+            *grain, kind, end = figure.key
+            self._series[(*grain, kind)].append(figure)
+            self._categories[(*grain[:4], kind, end)].append(figure)
+
+    def one(self, indicator: str, level: str, unit: str, kind: str, end: date) -> Figure | None:
+        """The figure without a breakdown; None where there is no such row."""
+        return self.figures.get((indicator, level, unit, ALL, ALL, kind, end))
+
+    def series(self, indicator: str, level: str, unit: str, kind: str, upto: date, points: int) -> list[Figure]:
+        """The last `points` figures of periods that ended by `upto`, oldest first."""
+        found = self._series.get((indicator, level, unit, ALL, ALL, kind), [])
+        return [f for f in found if f.period_end <= upto][-points:]
+
+    def last_end(self, kind: str, upto: date) -> date | None:
+        """The end of the last period of `kind` that ended by `upto` and has figures."""
+        ends = {f.period_end for f in self.figures.values() if f.period_kind == kind and f.period_end <= upto}
+        return max(ends, default=None)
+
+    def categories(self, indicator: str, level: str, unit: str, breakdown: str, kind: str, end: date) -> list[Figure]:
+        """The figures of one breakdown, by category."""
+        return self._categories.get((indicator, level, unit, breakdown, kind, end), [])
+
+    def teams(self, service: str | None = None) -> list[Unit]:
+        """Teams by service and name, without services; of one service where it is given."""
+        found = (u for u in self.units.values() if not u.is_service and service in (None, u.service_code))
+        return sorted(found, key=lambda u: (u.code == "unallocated", u.service_name, u.name))
+
+    def services(self) -> list[Unit]:
+        """Services by name; `unallocated` last where it stands for itself."""
+        codes = {u.service_code: u for u in self.units.values()}
+        named = [self.units.get(code, unit) for code, unit in codes.items()]
+        return sorted(named, key=lambda u: (u.code == "unallocated", u.name))
+
+    def comparison(self, indicator: str, comparator: str, kind: str, upto: date) -> Comparison | None:
+        """The latest comparison that ended by `upto`, of the same kind of period where there is one."""
+        found = [c for c in self.comparisons.get((indicator, comparator), []) if c.period_end <= upto]
+        found = [c for c in found if c.comparator_value is not None]
+        return max(found, key=lambda c: (c.period_kind == kind, c.period_end), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a report asks of `fct_indicator_value`."""
+
+    indicators: tuple[str, ...]
+    levels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    upto: date
+    since: date
+    breakdowns: tuple[str, ...] = ()
+    breakdown_levels: tuple[str, ...] = ("council",)
+    breakdown_since: date | None = None
+
+
+_FIGURES = """
+    select indicator_id, level, unit_code, breakdown, category, period_kind, period_start, period_end,
+           numerator, denominator, value, status
+    from marts.fct_indicator_value
+    where council = %(council)s and indicator_id = any(%(indicators)s) and period_kind = any(%(kinds)s)
+      and period_end <= %(upto)s
+      and ((breakdown = 'all' and level = any(%(levels)s) and period_end >= %(since)s)
+        or (breakdown = any(%(breakdowns)s) and level = any(%(breakdown_levels)s)
+            and period_end >= %(breakdown_since)s))
+"""
+
+
+def load(connection: psycopg.Connection, council: str, need: Need) -> Store:
+    """Read a report's result set: catalogue, units, figures, comparisons."""
+    asked = {name: list(value) if isinstance(value, tuple) else value for name, value in _fields(need).items()}
+    asked |= {"council": council, "breakdown_since": need.breakdown_since or need.since}
+    figures = _rows(connection, Figure, _FIGURES, asked)
+    return Store(council, _indicators(connection), _units(connection, council),
+                 {figure.key: figure for figure in figures}, _comparisons(connection, council, need))  # fmt: skip
+
+
+def _fields(need: Need) -> dict:
+    return {name: getattr(need, name) for name in Need.__slots__}
+
+
+def _rows(connection: psycopg.Connection, cls: type, sql: str, values: Mapping | Iterable = ()) -> list:
+    with connection.cursor(row_factory=class_row(cls)) as cursor:
+        return cursor.execute(sql, values).fetchall()
+
+
+def rows(connection: psycopg.Connection, sql: str, values: Mapping) -> list[dict]:
+    """Rows of a query as dictionaries, for tables that are not figures."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(sql, values).fetchall()
+
+
+def _indicators(connection: psycopg.Connection) -> dict[str, Indicator]:
+    columns = ", ".join(Indicator.__slots__)
+    found = _rows(connection, Indicator, f"select {columns} from marts.dim_indicator")  # noqa: S608 (own columns)
+    return {item.indicator_id: item for item in found}
+
+
+def _units(connection: psycopg.Connection, council: str) -> dict[str, Unit]:
+    sql = """select team_code as code, coalesce(team_name, team_code) as name, service_code,
+             coalesce(service_name, service_code) as service_name, is_service
+             from marts.dim_team where council = %s"""
+    return {unit.code: unit for unit in _rows(connection, Unit, sql, (council,))}
+
+
+def _comparisons(connection: psycopg.Connection, council: str, need: Need) -> dict:
+    columns = ", ".join(Comparison.__slots__)
+    sql = f"""select {columns} from marts.fct_indicator_comparison
+              where council = %s and indicator_id = any(%s) and period_end <= %s"""  # noqa: S608 (own columns)
+    found = defaultdict(list)
+    for row in _rows(connection, Comparison, sql, (council, list(need.indicators), need.upto)):
+        found[row.indicator_id, row.comparator].append(row)
+    return found
