@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from sightline import warehouse
+from sightline import __version__, warehouse
 from sightline.councils import framework_rows, load
 from sightline.framework_tables import FRAMEWORK_TABLES
 from sightline.settings import ROOT, settings
@@ -58,7 +58,7 @@ class MartResult:
 class BuildResult:
     """A build: its number, whether it was needed, and its marts."""
 
-    run_id: int
+    run_id: str
     state: str
     council: str
     as_at: date
@@ -91,7 +91,7 @@ def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = 
         run_id = _begin(connection, council, as_at, fingerprint)
         _load_framework(connection, council)
         try:
-            seconds, marts = _run_dbt(f"build_{run_id}", council, as_at, unit_tests)
+            seconds, marts = _run_dbt(_schema(run_id), council, as_at, unit_tests)
         except BuildError as error:
             _finish(connection, run_id, "failed", {"failures": error.failures})
             _clear_left_overs(connection)
@@ -119,12 +119,13 @@ def reading() -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def _standing(connection: psycopg.Connection) -> tuple[int, str] | None:
+def _standing(connection: psycopg.Connection) -> tuple[str, str] | None:
     """Return (run, fingerprint) of the version that stands."""
     if not connection.execute("select to_regclass('marts.fct_indicator_value')").fetchone()[0]:
         return None
     return connection.execute(
-        "select run_id, fingerprint from ops.run where kind = 'build' and state = 'built' order by run_id desc limit 1"
+        "select run_id, details ->> 'fingerprint' from ops.run where kind = 'build' and state = 'built'"
+        " order by run_id desc limit 1"
     ).fetchone()
 
 
@@ -147,17 +148,19 @@ def _rule_files() -> list[Path]:
     return sorted(found)
 
 
-def _begin(connection: psycopg.Connection, council: str, as_at: date, fingerprint: str) -> int:
+def _begin(connection: psycopg.Connection, council: str, as_at: date, fingerprint: str) -> str:
+    """Record the run under the next number; the caller holds the build lock, so the number is free."""
     return connection.execute(
-        "insert into ops.run (kind, council, as_at, fingerprint, state) values ('build', %s, %s, %s, 'running')"
-        " returning run_id",
-        (council, as_at, fingerprint),
+        "insert into ops.run (run_id, kind, council, as_at, state, code_version, details)"
+        " select 'build-' || to_char(count(*) + 1, 'FM000000'), 'build', %s, %s, 'running', %s, %s"
+        " from ops.run where kind = 'build' returning run_id",
+        (council, as_at, __version__, json.dumps({"fingerprint": fingerprint})),
     ).fetchone()[0]
 
 
-def _finish(connection: psycopg.Connection, run_id: int, state: str, results: dict) -> None:
+def _finish(connection: psycopg.Connection, run_id: str, state: str, results: dict) -> None:
     connection.execute(
-        "update ops.run set state = %s, results = %s, finished_at = clock_timestamp() where run_id = %s",
+        "update ops.run set state = %s, details = details || %s, finished_at = clock_timestamp() where run_id = %s",
         (state, json.dumps(results), run_id),
     )
 
@@ -246,16 +249,21 @@ def _marts(results: list) -> list[MartResult]:
     ]
 
 
-def _swap(connection: psycopg.Connection, run_id: int) -> None:
+def _swap(connection: psycopg.Connection, run_id: str) -> None:
     """Put the run's schemas in the place of those that stand: one transaction, names only, no row moved."""
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", (SWAP_LOCK,))
         for layer in LAYERS:
             if connection.execute("select to_regnamespace(%s)", (layer,)).fetchone()[0]:
-                _rename(connection, layer, f"build_{run_id}_old_{layer}")
-            if connection.execute("select to_regnamespace(%s)", (f"build_{run_id}_{layer}",)).fetchone()[0]:
-                _rename(connection, f"build_{run_id}_{layer}", layer)
+                _rename(connection, layer, f"{_schema(run_id)}_old_{layer}")
+            if connection.execute("select to_regnamespace(%s)", (f"{_schema(run_id)}_{layer}",)).fetchone()[0]:
+                _rename(connection, f"{_schema(run_id)}_{layer}", layer)
         _grant(connection)
+
+
+def _schema(run_id: str) -> str:
+    """Return the stem of the names of a run's schemas."""
+    return run_id.replace("-", "_")
 
 
 def _rename(connection: psycopg.Connection, old: str, new: str) -> None:

@@ -1,0 +1,104 @@
+"""What the tests stand on: a private SIGHTLINE_HOME with a real PostgreSQL, and one built warehouse."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from sightline import settings as settings_module
+from sightline import warehouse
+from sightline.build import BuildResult
+from sightline.build import build as run_build
+
+AS_AT = date(2026, 9, 30)
+CHILDREN, YEARS, SEED = 600, 5, 7
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home() -> Iterator[Path]:
+    """A SIGHTLINE_HOME of this test session; its server is stopped at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="sightline-test-"))
+    folder.chmod(0o755)
+    for name in [name for name in os.environ if name.startswith("SIGHTLINE_")]:
+        if name != "SIGHTLINE_CHROMIUM":
+            del os.environ[name]
+    settings_module.export({"home": str(folder)})
+    warehouse.url()
+    yield folder
+    os.environ.pop("SIGHTLINE_DATABASE_URL", None)
+    settings_module.export({"home": str(folder)})
+    warehouse.stop("immediate")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def use_database(url: str | None) -> str | None:
+    """Point this process at a database (none: the embedded server's own) and return what it was before."""
+    before = os.environ.pop("SIGHTLINE_DATABASE_URL", None)
+    settings_module.export({"database_url": url} if url else {})
+    return before
+
+
+@pytest.fixture
+def db(home: Path) -> Iterator[str]:
+    """A database of the test's own, empty; every connection of the process goes there meanwhile."""
+    before = use_database(None)
+    url = warehouse.create_database(f"test_{next(_numbers)}")
+    use_database(url)
+    yield url
+    use_database(before)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A made-up council on the whole way to tested marts."""
+
+    folder: Path
+    council: str
+    as_at: date
+    url: str
+    deliveries: list
+    result: BuildResult
+
+    def connect(self) -> psycopg.Connection:
+        """Open a connection to the built warehouse."""
+        return psycopg.connect(self.url, options="-c timezone=Europe/London")
+
+
+@pytest.fixture(scope="session")
+def built(home: Path) -> Iterator[Built]:
+    """A council of 600 made-up children, five years, ingested and built once, unit tests of dbt included."""
+    from ingest.load import ingest
+    from synthetic import generate
+
+    before = use_database(None)
+    url = warehouse.create_database("built")
+    use_database(url)
+    folder = home / "extracts"
+    folder.mkdir()
+    generate(folder, "barnet", CHILDREN, YEARS, SEED, AS_AT)
+    deliveries = ingest([folder], "barnet", AS_AT)
+    result = run_build("barnet", AS_AT, unit_tests=True)
+    use_database(before)
+    yield Built(folder, "barnet", AS_AT, url, deliveries, result)
+
+
+@pytest.fixture
+def on_built(built: Built) -> Iterator[Built]:
+    """The built warehouse, and every connection of the process goes there meanwhile. Read it; do not change it."""
+    before = use_database(built.url)
+    yield built
+    use_database(before)
