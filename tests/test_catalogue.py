@@ -1,0 +1,223 @@
+"""The catalogue of indicators and the clocks: complete, well formed, and agreeing with what they point to."""
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+from sightline.framework import ClockParameter
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "dbt_project" / "seeds"
+
+COMPUTED = re.findall(
+    r"\S+",
+    """
+    CON-01 CON-03 CON-04 EH-01 EH-04
+    REF-01 REF-02 REF-03 REF-04 REF-05 REF-06h REF-06p REF-06s REF-07 REF-08
+    ASM-01 ASM-02 ASM-03 ASM-05 ASM-06 ASM-07 ASM-08 ASM-10
+    S47-01 S47-02 S47-03 S47-05 S47-06 S47-07 S47-07x S47-09 S47-10
+    CIN-01 CIN-02 CIN-03 CIN-04 CIN-08 CIN-11 CIN-13 CIN-14
+    CP-01 CP-02 CP-03 CP-04 CP-05 CP-06 CP-08 CP-09 CP-10 CP-12 CP-13 CP-15 CP-19
+    CLA-01 CLA-02 CLA-03 CLA-04 CLA-05 CLA-06 CLA-07 CLA-10 CLA-14 CLA-15 CLA-16 CLA-17 CLA-22
+    PLC-01 PLC-02 PLC-06 PLC-07 PLC-08 PLC-11
+    HLT-01 HLT-02 HLT-03 HLT-04 HLT-05 HLT-07 MIS-01 MIS-02 MIS-04 MIS-05
+    CL-02 CL-04 CL-04_17-18 CL-05 CL-05_17-18 CL-10 CL-11
+    WF-01 WF-02 WF-04 WF-08 WF-15 WF-16
+    AUD-01 AUD-02 AUD-03 AUD-04 AUD-05 AUD-06 ESC-01 FB-01 FB-02 FB-03
+    """,
+)
+AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
+COMPUTED_CLOCKS = re.findall(
+    r"\S+",
+    """
+    T01 T02 T03 T04 T05_first T05_later T07 T08_first T08_second T08_later T09_first T09_year_one T09_long_term
+    T09_later T09_parents_first T09_parents_later T10_initial T10_review_under_5 T10_review_5_plus T13_review T16 L01
+    """,
+)
+
+COLUMNS = [
+    "indicator_id", "title", "domain", "page", "definition", "numerator_text", "denominator_text", "kind", "unit",
+    "decimals", "better", "timing", "aggregation", "cadence", "clock_id", "feed", "history", "source", "legal_basis",
+    "benchmark_id", "owner", "caveat", "detail_of", "status", "since",
+]  # fmt: skip
+CLOCK_COLUMNS = [
+    "clock_id", "title", "limit_number", "limit_unit", "start_event", "done_event", "legal_basis", "source",
+    "basis_kind", "parameter", "status", "reason",
+]  # fmt: skip
+ALLOWED = {
+    "kind": {"count", "percentage", "rate", "mean", "median"},
+    "better": {"high", "low", "context"},
+    "timing": {"event", "snapshot"},
+    "aggregation": {"sum", "distinct", "repeat", "median", "mean"},
+    "history": {"full", "as_at_only"},
+    "status": {"computed", "planned", "needs_data"},
+    "page": {"", *map(str, range(18))},
+    "decimals": {"0", "1", "2"},
+}
+CLOCK_ALLOWED = {
+    "limit_unit": {"working_days", "calendar_days", "months", "weeks", "hours"},
+    "basis_kind": {"statute", "guidance", "local"},
+    "status": {"computed", "planned", "no_data", "unverified"},
+}
+MAY_BE_BLANK = {"page", "denominator_text", "clock_id", "benchmark_id", "caveat", "detail_of"}
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (SEEDS / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, strict=True))
+
+
+INDICATORS = _rows("indicators.csv")
+CLOCKS = _rows("clocks.csv")
+BY_ID = {row["indicator_id"]: row for row in INDICATORS}
+
+
+def _repeated(rows: list[dict[str, str]], column: str) -> list[str]:
+    return [value for value, times in Counter(row[column].casefold() for row in rows).items() if times > 1]
+
+
+def _disallowed(rows: list[dict[str, str]], key: str, allowed: dict[str, set[str]]) -> list[tuple[str, str, str]]:
+    return [(row[key], name, row[name]) for row in rows for name, values in allowed.items() if row[name] not in values]
+
+
+def test_every_indicator_of_this_release_is_computed_and_no_other():
+    assert sorted(row["indicator_id"] for row in INDICATORS if row["status"] == "computed") == sorted(COMPUTED)
+
+
+def test_columns_are_those_of_the_contract():
+    assert list(INDICATORS[0]) == COLUMNS
+    assert list(CLOCKS[0]) == CLOCK_COLUMNS
+
+
+@pytest.mark.parametrize(
+    "rows, key", [(INDICATORS, "indicator_id"), (CLOCKS, "clock_id")], ids=["indicators", "clocks"]
+)
+def test_ids_and_titles_are_used_once(rows, key):
+    assert _repeated(rows, key) == []
+    assert _repeated(rows, "title") == []
+
+
+def test_enumerations_are_valid():
+    assert _disallowed(INDICATORS, "indicator_id", ALLOWED) == []
+    assert _disallowed(CLOCKS, "clock_id", CLOCK_ALLOWED) == []
+
+
+def test_cadences_are_periods_from_short_to_long():
+    order = "DWMQY"
+    for row in INDICATORS:
+        letters = row["cadence"].split("/")
+        assert letters == sorted(set(letters), key=order.index), row["indicator_id"]
+
+
+def test_rows_follow_the_pages_of_the_report():
+    pages = [int(row["page"] or 99) for row in INDICATORS]
+    assert pages == sorted(pages)
+
+
+def test_computed_rows_have_no_blank_required_field():
+    required = set(COLUMNS) - MAY_BE_BLANK
+    blank = [(i, name) for i in COMPUTED for name in sorted(required) if not BY_ID[i][name].strip()]
+    assert blank == []
+
+
+def test_only_counts_go_without_a_denominator():
+    wrong = [i for i, row in BY_ID.items() if bool(row["denominator_text"]) == (row["kind"] == "count")]
+    assert wrong == []
+
+
+def test_kind_and_aggregation_agree():
+    fitting = {
+        "count": {"sum", "distinct"},
+        "rate": {"sum", "distinct"},
+        "percentage": {"sum", "distinct", "repeat"},
+        "mean": {"mean"},
+        "median": {"median"},
+    }
+    assert [i for i, row in BY_ID.items() if row["aggregation"] not in fitting[row["kind"]]] == []
+
+
+def test_units_fit_the_kind():
+    wrong = [
+        i
+        for i, row in BY_ID.items()
+        if (row["kind"] == "percentage") != (row["unit"] == "%")
+        or (row["kind"] == "rate") != row["unit"].startswith("per 1")
+    ]
+    assert wrong == []
+
+
+def test_indicators_known_at_the_as_at_date_alone_are_marked():
+    assert {i for i, row in BY_ID.items() if row["history"] == "as_at_only"} == AS_AT_ONLY
+
+
+def test_definitions_and_caveats_end_with_a_full_stop():
+    wrong = [i for i, row in BY_ID.items() if not row["definition"].endswith(".")]
+    wrong += [i for i, row in BY_ID.items() if row["caveat"] and not row["caveat"].endswith(".")]
+    assert wrong == []
+
+
+def test_no_field_has_stray_blanks_or_begins_like_a_formula():
+    wrong = re.compile(r"\s|[=+@]|.*\s$|.*\s\s", flags=re.DOTALL)
+    assert [value for row in INDICATORS + CLOCKS for value in row.values() if wrong.match(value)] == []
+
+
+def test_ids_are_those_that_a_council_file_may_name():
+    pattern = re.compile(r"[A-Z0-9]{2,4}-\d{2}[a-z]?(_\d+-\d+)?")
+    assert [i for i in BY_ID if not pattern.fullmatch(i)] == []
+
+
+def test_what_needs_data_names_what_is_missing():
+    assert [i for i, row in BY_ID.items() if row["status"] == "needs_data" and "Needs " not in row["caveat"]] == []
+
+
+def test_every_clock_named_exists():
+    clocks = {row["clock_id"] for row in CLOCKS}
+    missing = [(i, clock) for i, row in BY_ID.items() for clock in row["clock_id"].split() if clock not in clocks]
+    assert missing == []
+
+
+def test_clocks_of_this_release_are_computed_and_the_rest_say_why_not():
+    assert {row["clock_id"] for row in CLOCKS if row["status"] == "computed"} == set(COMPUTED_CLOCKS)
+    assert [row["clock_id"] for row in CLOCKS if bool(row["reason"]) == (row["status"] == "computed")] == []
+
+
+def test_a_clock_has_a_national_limit_or_a_parameter_of_the_council():
+    """A limit is a whole number of its unit; without one the council's file must have a value of that name."""
+    known = {*get_args(ClockParameter), "action_due_in"}
+    for row in CLOCKS:
+        assert row["limit_number"].isdigit() if row["limit_number"] else row["parameter"] in known, row["clock_id"]
+
+
+def test_statutory_clocks_cite_a_regulation_or_a_rule_of_the_return():
+    statutory = [row for row in CLOCKS if row["basis_kind"] == "statute"]
+    assert [row["clock_id"] for row in statutory if not re.search(r"SI \d{4}/\d+|rule \d+", row["legal_basis"])] == []
+
+
+def test_benchmarks_exist_in_the_published_figures():
+    file = SEEDS / "published_figures.csv"
+    if not file.exists():
+        pytest.skip("dbt_project/seeds/published_figures.csv is not built yet")
+    published = {row["indicator_id"] for row in _rows(file.name)}
+    named = {BY_ID[i]["benchmark_id"] for i in COMPUTED} - {""}
+    assert named <= published, sorted(named - published)
+
+
+@pytest.mark.parametrize("seed, columns", [("indicators", COLUMNS), ("clocks", CLOCK_COLUMNS)])
+def test_every_column_is_described_and_typed(seed, columns):
+    documented = yaml.safe_load((SEEDS / "catalogue.yml").read_text(encoding="utf-8"))
+    entry = next(item for item in documented["seeds"] if item["name"] == seed)
+    assert [column["name"] for column in entry["columns"]] == columns
+    assert all(column["description"].strip() for column in entry["columns"])
+    assert list(entry["config"]["column_types"]) == columns
+
+
+def test_glossary_is_alphabetical():
+    text = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
+    terms = [term.casefold() for term in re.findall(r"^\*\*(.+?)\*\*", text, flags=re.MULTILINE)]
+    assert len(terms) > 40
+    assert terms == sorted(terms)
