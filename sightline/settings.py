@@ -29,6 +29,9 @@ class Settings(BaseSettings):
         None,
         description="A PostgreSQL server (postgresql://user:password@host/db); unset: the embedded server.",
     )
+    database_url_file: Path | None = Field(
+        None, description="File that holds database_url, for servers whose secrets are files."
+    )
     pg_bin: Path | None = Field(None, description="Folder of PostgreSQL programs to use for the embedded server.")
     pseudonym_key_file: Path | None = Field(
         None,
@@ -42,6 +45,8 @@ class Settings(BaseSettings):
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, value.expanduser().resolve())
+        if self.database_url is None and self.database_url_file is not None:
+            object.__setattr__(self, "database_url", SecretStr(self.database_url_file.read_text().strip()))
 
     def inbox(self, council: str) -> Path:
         """Return the folder in which a council drops its extracts."""
