@@ -26,7 +26,7 @@ def load(group: str, feeds: list[str]):
     @task(task_id=group, outlets=[feed_asset(feed) for feed in feeds])
     def load_group(**context) -> list[dict]:
         council, as_at = context["params"]["council"], as_at_of(context)
-        results = ingest_group(settings().inbox(council), council, group, as_at, feeds=feeds)
+        results = ingest_group(settings().inbox(council), council, group, as_at)
         if not any(result.state == "loaded" for result in results):
             raise AirflowSkipException("nothing new has come")
         for feed in feeds:
