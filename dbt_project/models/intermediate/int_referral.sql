@@ -1,4 +1,4 @@
--- One row a referral, with the columns that its indicators' rules need.
+-- One row a referral, which is also the episode of need that it opens, with the columns that its rules need.
 with referral as (
     select
         referral_id,
@@ -9,6 +9,8 @@ with referral as (
         coalesce(is_nfa_flag, 'N') = 'Y' as is_nfa,
         {{ known('closed_on') }} as closed_on,
         case when closed_on <= {{ as_at() }} then close_reason end as close_reason,
+        {{ earlier_date('child_key', 'referred_on') }} as previous_referred_on,
+        (referred_on + 30 <= {{ as_at() }}) as is_30_days_old,
         team_code,
         worker_code,
         feed,
@@ -18,18 +20,22 @@ with referral as (
     where referred_on <= {{ as_at() }}
 ),
 
-dated as (
-    select
-        child_key,
-        referred_on,
-        lag(referred_on) over (partition by child_key order by referred_on) as previous_referred_on
-    from (select distinct child_key, referred_on from referral) as days
+assessed as (
+    select distinct referral.referral_id
+    from referral
+    inner join {{ ref('stg_ssd_cin_assessments') }} as assessment using (referral_id)
+    where assessment.started_on between referral.referred_on and referral.referred_on + 30
 )
 
 select
     referral.*,
-    dated.previous_referred_on,
-    coalesce(dated.previous_referred_on >= {{ add_months('referral.referred_on', -12) }}, false) as is_rereferral,
-    coalesce(referral.close_reason in ('RC8', 'RC9'), false) as is_not_in_need
+    {{ is_within_12_months('referral.previous_referred_on', 'referral.referred_on') }} as is_rereferral,
+    coalesce(referral.close_reason in ('RC8', 'RC9'), false) as is_not_in_need,
+    {{ known('decision.decided_on') }} as decided_on,
+    -- Decision within 1 working day (Working Together; CIN census guide 2023-24, 4.9).
+    decision_limit.last_on as decision_due_on,
+    case when referral.is_30_days_old then assessed.referral_id is not null end as is_assessed_in_30_days
 from referral
-inner join dated using (child_key, referred_on)
+left join {{ ref('stg_referral_decision') }} as decision using (referral_id)
+left join assessed using (referral_id)
+{{ join_working_day_limit('decision_limit', 'referral.referred_on', 1) }}

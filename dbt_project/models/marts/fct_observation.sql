@@ -1,6 +1,16 @@
 {#- Every model that contributes observations: one line each. -#}
 {% set contributors = [
+    'int_contact__observations',
+    'int_early_help__observations',
     'int_referral__observations',
+    'int_assessment__observations',
+    'int_assessment_factor__observations',
+    'int_s47__observations',
+    'int_conference__observations',
+    'int_cin__observations',
+    'int_cin_plan__observations',
+    'int_cp_plan__observations',
+    'int_cp_plan_open__observations',
 ] %}
 {{ config(indexes=[
     {'columns': ['council', 'indicator_id', 'case_id', 'observed_on'], 'unique': true},

@@ -1,0 +1,24 @@
+-- One line an indicator of children in need on a day. A numerator left empty keeps the episode out.
+select
+    rule.indicator_id,
+    episode.referral_id as case_id,
+    episode.child_key,
+    episode.worker_code,
+    episode.team_code,
+    episode.snapshot_on as observed_on,
+    rule.numerator,
+    rule.denominator,
+    rule.detail,
+    episode.feed,
+    episode.delivery_id,
+    episode.row_no
+from {{ ref('int_cin__snapshot') }} as episode
+cross join lateral (
+    values
+    ('CIN-01', 1, null::int, episode.primary_need_code),
+    ('CIN-02', 1, null, null),
+    ('CIN-08', case when episode.is_awaiting_assessment then 1 end, null, null),
+    ('CIN-11', episode.has_disability::int, 1, null),
+    ('WF-16', episode.is_unallocated::int, 1, null)
+) as rule (indicator_id, numerator, denominator, detail)
+where rule.numerator is not null

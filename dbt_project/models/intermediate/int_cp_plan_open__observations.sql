@@ -1,0 +1,35 @@
+-- Plans open on each snapshot day. One line an indicator; a numerator left empty keeps the plan out of the indicator.
+select
+    rule.indicator_id,
+    plan.plan_id as case_id,
+    plan.child_key,
+    plan.worker_code,
+    plan.team_code,
+    plan.snapshot_on as observed_on,
+    rule.numerator,
+    rule.denominator,
+    rule.detail,
+    plan.feed,
+    plan.delivery_id,
+    plan.row_no
+from {{ ref('int_cp_plan__snapshot') }} as plan
+cross join lateral (
+    select
+        (plan.review_due_on < plan.snapshot_on) as is_review_overdue,
+        ({{ add_months('plan.started_on', 3) }} <= plan.snapshot_on) as is_three_months_old,
+        -- A review held late counts for twelve months.
+        coalesce(plan.last_late_review_on > {{ add_months('plan.snapshot_on', -12) }}, false) as is_review_late
+) as held
+cross join lateral (
+    values
+    ('CP-01', 1, null::int, plan.latest_category),
+    ('CP-02', 1, null, null),
+    -- Two years: more than 729 days (local authority interactive tool, measure 264).
+    ('CP-08', (plan.days_on_plan > 729)::int, 1, null),
+    ('CP-10',
+        case when held.is_three_months_old then (not (held.is_review_overdue or held.is_review_late))::int end, 1, null),
+    ('CP-12', (plan.visit_due_on >= plan.snapshot_on)::int, 1, null),
+    ('CP-13', case when not plan.is_unborn then plan.is_seen_alone_at_last_visit::int end, 1, null),
+    ('CP-15', case when held.is_review_overdue then 1 end, null, null)
+) as rule (indicator_id, numerator, denominator, detail)
+where rule.numerator is not null

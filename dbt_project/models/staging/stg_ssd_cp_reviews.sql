@@ -1,0 +1,8 @@
+select
+    cppr_cp_review_id as review_id,
+    cppr_person_id as child_key,
+    cppr_cp_plan_id as plan_id,
+    cppr_cp_review_date as held_on,
+    {{ origin('ssd_cp_reviews') }}
+from {{ source('raw', 'ssd_cp_reviews') }}
+where {{ in_force() }}
