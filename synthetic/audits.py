@@ -209,16 +209,19 @@ class Auditing:
                 holders = holders[:1] if item.per == "council" else holders
                 done = [a for a in self.audits if a.grade and a.completed and start <= a.completed <= end]
                 done = [a for a in done if a.audit_type.id in item.audit_types and not a.moderated]
-                wanted = [holder for holder in holders for _ in range(item.number)]
-                for holder, audit in zip(wanted, self.rng.sample(done, len(done)), strict=False):
-                    self._moderate(audit, holder)
+                for holder in [holder for holder in holders for _ in range(item.number)]:
+                    others = [a for a in done if a.auditor != holder]
+                    if others:
+                        chosen = self.rng.choice(others)
+                        done.remove(chosen)
+                        self._moderate(chosen, holder)
 
     def _moderate(self, audit: Audit, holder: str) -> None:
         rank = next(place for place, grade in enumerate(self.grades) if grade.id == audit.grade)
         step = self.rng.choices((-1, 0, 1), (0.05, 0.82, 0.13))[0]
         grade = self.grades[min(max(rank + step, 0), len(self.grades) - 1)].id
         day = self.practice.days.on_or_after(audit.completed + self.rng.randint(1, 18))
-        if self.rng.random() < 0.93 and day <= self.practice.last and holder != audit.auditor:
+        if self.rng.random() < 0.93 and day <= self.practice.last:
             audit.moderated = (grade, day, holder)
 
     def rows(self) -> tuple[list[tuple], list[tuple]]:
