@@ -1,0 +1,78 @@
+"""Take a file in: a private copy first, its hash, and only then is anything read.
+
+Every later step reads the copy, so that nobody can change a file between the hash and the load.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import RefusedFile
+
+BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A private copy: where it lies, the name it came under, its SHA-256 (hex) and its size in bytes."""
+
+    path: Path
+    name: str
+    sha256: str
+    size: int
+
+
+def land(source: Path, folder: Path) -> Landed:
+    """Copy `source` to ``folder/<sha256>/<name>``, readable by this user alone.
+
+    Raises:
+        RefusedFile: it is a link, a device or a folder, cannot be read, or changed while it was copied.
+    """
+    handle = _open_regular(source)
+    try:
+        before = os.fstat(handle)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial, digest = _copy(handle, folder)
+        after = os.fstat(handle)
+    finally:
+        os.close(handle)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        partial.unlink()
+        raise RefusedFile(source.name, "unfinished", "the file changed while it was read: is it still being written?")
+    return Landed(_settle(partial, folder / digest / source.name), source.name, digest, after.st_size)
+
+
+def _open_regular(source: Path) -> int:
+    try:
+        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        reason = "symbolic links are not followed" if source.is_symlink() else (error.strerror or "cannot be read")
+        raise RefusedFile(source.name, "not_a_file", reason) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise RefusedFile(source.name, "not_a_file", "only a regular file is read, not a folder, pipe or device")
+    return handle
+
+
+def _copy(handle: int, folder: Path) -> tuple[Path, str]:
+    """Copy the open file into a new file of `folder`; return it and the SHA-256 of its bytes."""
+    digest = hashlib.sha256()
+    descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+    with os.fdopen(descriptor, "wb") as target:
+        while block := os.read(handle, BLOCK_BYTES):
+            digest.update(block)
+            target.write(block)
+        target.flush()
+        os.fsync(target.fileno())
+    return Path(name), digest.hexdigest()
+
+
+def _settle(partial: Path, target: Path) -> Path:
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    partial.replace(target)
+    return target

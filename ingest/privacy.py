@@ -1,0 +1,85 @@
+"""Keyed pseudonyms, keyed row hashes, and the seal of rejected rows.
+
+One secret, read from a file, gives three keys: nothing that is written down can be recomputed without it,
+and none of the three reveals another. The secret itself never reaches the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ingest.errors import IngestError
+from sightline.settings import settings
+
+KEY_HEX = 32
+CACHED = 200_000
+
+
+class Keys:
+    """The keys of one installation. Equal secrets give equal pseudonyms, hashes and seals."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._pseudonym = secret
+        self._hash = hashlib.blake2b(key=_derive(secret, b"sightline row hash"), digest_size=16)
+        self._fernet = Fernet(urlsafe_b64encode(_derive(secret, b"sightline rejected row")))
+
+    def child_key(self, council: str, child_id: str) -> str:
+        """Return the child's key: HMAC-SHA-256 of council and identifier (to the letter), 32 hex characters."""
+        message = f"{council}|{child_id}".encode()
+        return hmac.digest(self._pseudonym, message, "sha256").hex()[:KEY_HEX]
+
+    def digests(self, texts: Iterable[str]) -> list[bytes]:
+        """Return a keyed 16-byte BLAKE2b digest of each text."""
+        copy, digests = self._hash.copy, []
+        for text in texts:
+            digest = copy()
+            digest.update(text.encode())
+            digests.append(digest.digest())
+        return digests
+
+    def seal(self, row: list[str], header: Iterable[str]) -> bytes:
+        """Encrypt a row with its header."""
+        return self._fernet.encrypt(json.dumps({"header": list(header), "row": row}).encode())
+
+    def unseal(self, sealed: bytes) -> dict[str, list[str]]:
+        """Return ``{"header": [...], "row": [...]}`` of a sealed row."""
+        return json.loads(self._fernet.decrypt(sealed))
+
+
+class ChildKeys(dict[str, str]):
+    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 200,000, to stay small."""
+
+    def __init__(self, keys: Keys, council: str) -> None:
+        super().__init__({"": ""})
+        self._keys, self._council = keys, council
+
+    def __missing__(self, child_id: str) -> str:
+        if len(self) > CACHED:
+            self.clear()
+            self[""] = ""
+        key = self[child_id] = self._keys.child_key(self._council, child_id)
+        return key
+
+
+def load_keys() -> Keys:
+    """Read the secret that the settings name.
+
+    Raises:
+        IngestError: the key file is missing or too short.
+    """
+    try:
+        return Keys(settings().pseudonym_key())
+    except (OSError, ValueError) as error:
+        raise IngestError(f"no pseudonym key, nothing is loaded: {error}") from None
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)

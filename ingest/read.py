@@ -1,0 +1,218 @@
+"""Read a delimited text file: its encoding, its delimiter, its header, then its rows in chunks.
+
+Row numbers are those that a spreadsheet shows: the header is row 1, a line break inside quotes does not
+start a row, a blank line is a row of its own.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import NoReturn
+
+from ingest.errors import RefusedFile
+from ingest.land import BLOCK_BYTES, Landed
+from ingest.spec import normalise
+
+CHUNK_ROWS = 8192
+DELIMITERS = ",;\t|"
+MAX_FIELD_CHARACTERS = 1 << 20
+
+
+@dataclass
+class Chunk:
+    """Some rows of a file: their row numbers and fields, alike in width; `wrong` have another width."""
+
+    row_nos: list[int] | range
+    rows: list[list[str]]
+    wrong: list[tuple[int, list[str]]] = field(default_factory=list)
+    blank: int = 0
+
+
+@dataclass(frozen=True)
+class Text:
+    """A landed file as text: how it is encoded and delimited, and its header as it stands there."""
+
+    landed: Landed
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name that the file came under."""
+        return self.landed.name
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield every row after the header.
+
+        Raises:
+            RefusedFile: a quote is never closed or closed in the wrong place, or a field is too long.
+        """
+        width, last, next_row = len(self.header), [], 2
+        with _open(self.landed.path, self.encoding) as handle:
+            reader = _reader(handle, self.delimiter)
+            try:
+                next(reader)
+                while rows := list(islice(reader, CHUNK_ROWS)):
+                    yield _chunk(rows, next_row, width)
+                    next_row, last = next_row + len(rows), rows[-1]
+            except csv.Error:
+                self._refuse_quoting()
+        if last and len(last) < width and not _ends_with_newline(self.landed.path, self.encoding):
+            column = self.header[len(last) - 1]
+            raise RefusedFile(self.name, "cut_short", "the file ends within this row", row=next_row - 1, column=column)
+
+    def _refuse_quoting(self) -> NoReturn:
+        """Find the row in which the quoting breaks, by a slow second reading."""
+        record: list[str] = []
+        row_no = 0
+        with _open(self.landed.path, self.encoding) as handle:
+            try:
+                for _ in _reader(_remember(handle, record), self.delimiter):
+                    row_no += 1
+                    record.clear()
+            except csv.Error as error:
+                problem = str(error)
+        fields = next(csv.reader(["".join(record).replace("\n", " ")], delimiter=self.delimiter), [""])
+        column = self.header[min(len(fields), len(self.header)) - 1] if row_no else None
+        if "unexpected end" in problem:
+            rule, what = "cut_short", "the file ends inside quotes: it was cut short or a quote is missing"
+        elif "field limit" in problem:
+            rule, what = "quote", f"a field of more than {MAX_FIELD_CHARACTERS} characters: is a quote missing?"
+        else:
+            rule, what = "quote", "a quote is missing or stands in the wrong place"
+        raise RefusedFile(self.name, rule, what, row=row_no + 1, column=column)
+
+    def end(self) -> tuple[int, str]:
+        """Return the last row's number and the column in which the file ends."""
+        row_no, last = 0, list(self.header)
+        with _open(self.landed.path, self.encoding) as handle:
+            try:
+                for row in _reader(handle, self.delimiter):
+                    row_no, last = row_no + 1, row or last
+            except csv.Error:
+                self._refuse_quoting()
+        return row_no, self.header[min(len(last), len(self.header)) - 1]
+
+
+def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
+    """Find out encoding, delimiter and header of a landed file. `known` are column names, normalised.
+
+    Raises:
+        RefusedFile: the file is empty, holds a NUL, is in no encoding that is read, or has no readable header.
+    """
+    if landed.size == 0:
+        raise RefusedFile(landed.name, "empty", "the file is empty")
+    encoding = _encoding(landed)
+    best: tuple[int, str, list[str]] = (-1, ",", [])
+    for delimiter in DELIMITERS:
+        header = _first_row(landed, encoding, delimiter)
+        score = sum(normalise(cell) in known for cell in header)
+        if score > best[0]:
+            best = (score, delimiter, header)
+    return Text(landed, encoding, best[1], tuple(cell.replace("\ufeff", "").strip() for cell in best[2]))
+
+
+def _encoding(landed: Landed) -> str:
+    """Return utf-16 (by its mark), utf-8-sig, or cp1252 for a file that is neither."""
+    with landed.path.open("rb") as handle:
+        has_utf16_mark = handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    encoding = "utf-16" if has_utf16_mark else "utf-8-sig"
+    if _undecodable_at(landed, encoding) is None:
+        return encoding
+    offset = _undecodable_at(landed, "cp1252")
+    if offset is None:
+        return "cp1252"
+    message = f"neither UTF-8 nor Windows-1252 text, at byte {offset}"
+    raise RefusedFile(landed.name, "encoding", message, row=_line_at(landed, offset))
+
+
+def _undecodable_at(landed: Landed, encoding: str) -> int | None:
+    """Return the offset of the first block's byte that is not `encoding`, or None; refuse a NUL."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset = 0
+    for block in chain(_blocks(landed.path), [b""]):
+        try:
+            if "\0" in decoder.decode(block, final=not block):
+                _refuse_nul(landed, encoding)
+        except UnicodeDecodeError as error:
+            return offset + error.start
+        offset += len(block)
+    return None
+
+
+def _refuse_nul(landed: Landed, encoding: str) -> NoReturn:
+    """Name the row and column of the first NUL."""
+    message, header = "a NUL character: this is no text file, or a damaged one", []
+    with landed.path.open(encoding=encoding, newline="", errors="replace") as handle:
+        for row_no, row in enumerate(csv.reader(handle), start=1):
+            header = header or row
+            at = next((place for place, cell in enumerate(row) if "\0" in cell), None)
+            if at is not None:
+                column = header[at] if row_no > 1 and at < len(header) else None
+                raise RefusedFile(landed.name, "nul", message, row=row_no, column=column)
+    raise RefusedFile(landed.name, "nul", message)
+
+
+def _line_at(landed: Landed, offset: int) -> int:
+    with landed.path.open("rb") as handle:
+        return handle.read(offset).count(b"\n") + 1
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK_BYTES):
+            yield block
+
+
+@contextmanager
+def _open(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
+    with path.open(encoding=encoding, newline="") as handle:
+        yield handle
+
+
+def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(MAX_FIELD_CHARACTERS)
+    return csv.reader(lines, delimiter=delimiter, strict=True)
+
+
+def _remember(lines: Iterable[str], record: list[str]) -> Iterator[str]:
+    """Pass lines on and keep those that no finished row has used yet."""
+    for line in lines:
+        record.append(line)
+        yield line
+
+
+def _first_row(landed: Landed, encoding: str, delimiter: str) -> list[str]:
+    with _open(landed.path, encoding) as handle:
+        try:
+            row = next(_reader(handle, delimiter), [])
+        except (csv.Error, UnicodeError):
+            raise RefusedFile(landed.name, "header", "the header cannot be read", row=1) from None
+    if not any(cell.strip() for cell in row):
+        raise RefusedFile(landed.name, "header", "the first row is blank: it must hold the column names", row=1)
+    return row
+
+
+def _ends_with_newline(path: Path, encoding: str) -> bool:
+    with path.open("rb") as handle:
+        handle.seek(-2, io.SEEK_END)
+        return handle.read().decode("latin-1").rstrip("\0")[-1:] in ("\n", "\r") or encoding == "utf-16"
+
+
+def _chunk(rows: list[list[str]], first: int, width: int) -> Chunk:
+    """Put rows of another width apart, and drop blank lines (they keep their row number)."""
+    numbers = range(first, first + len(rows))
+    if set(map(len, rows)) == {width}:
+        return Chunk(numbers, rows)
+    alike = [(number, row) for number, row in zip(numbers, rows, strict=True) if len(row) == width]
+    other = [(number, row) for number, row in zip(numbers, rows, strict=True) if len(row) != width]
+    wrong = [(number, row) for number, row in other if any(cell.strip() for cell in row)]
+    return Chunk([number for number, _ in alike], [row for _, row in alike], wrong, len(other) - len(wrong))

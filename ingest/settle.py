@@ -1,0 +1,161 @@
+"""Decide inside the database what a delivery supersedes. Everything here runs in the delivery's transaction.
+
+Rules (docs/feeds.md states them for the reader):
+
+- a row that equals one in force is not written; one that differs supersedes it; a new one is inserted;
+- of a full snapshot a row that is no longer held is closed, of an increment it stays;
+- a rejected row closes nothing: the last good row of its key stays in force;
+- a late delivery (older as-at date than one already accepted) closes nothing; its rows are kept as history;
+- a key that comes twice in a file: the first row counts, an equal one is a duplicate, another one is rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from ingest.pack import identity_names, raw_names
+from ingest.spec import FeedSpec
+
+TEMPORARY = """
+create temp table repeated (row_no integer, row_key uuid, row_hash bytea, row_sealed bytea) on commit drop;
+create temp table kept (row_key uuid) on commit drop;
+create temp table unmatched (delivery_id bigint, row_no integer) on commit drop;
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where the rows of a delivery are copied to: `raw` and `identity` themselves, or tables before them."""
+
+    raw: sql.Composable
+    identity: sql.Composable
+    is_direct: bool
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The delivery that is being settled. `superseded_by` is the newer delivery where this one is late."""
+
+    spec: FeedSpec
+    council: str
+    delivery_id: int
+    superseded_by: int | None
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether the feed has private columns."""
+        return bool(self.spec.identity_columns)
+
+
+def prepare(connection: psycopg.Connection, delivery: Delivery, *, is_first: bool) -> Target:
+    """Make the transaction's temporary tables; a first load is copied straight into its tables."""
+    feed = delivery.spec.feed
+    connection.execute(TEMPORARY)
+    target = Target(
+        sql.Identifier("raw", feed) if is_first else sql.Identifier("incoming_raw"),
+        sql.Identifier("identity", feed) if is_first else sql.Identifier("incoming_identity"),
+        is_first,
+    )
+    if not is_first:
+        for schema, table in (("raw", target.raw), ("identity", target.identity)):
+            if schema == "raw" or delivery.has_identity:
+                connection.execute(
+                    sql.SQL("create temp table {} (like {}) on commit drop").format(table, sql.Identifier(schema, feed))
+                )
+    return target
+
+
+def copy_statements(delivery: Delivery, target: Target) -> tuple[sql.Composed, sql.Composed]:
+    """Return the COPY statements for raw and identity rows."""
+    return (
+        _copy_statement(target.raw, raw_names(delivery.spec)),
+        _copy_statement(target.identity, identity_names(delivery.spec)),
+    )
+
+
+def note_unmatched(connection: psycopg.Connection, rows: Sequence[tuple[int, int]]) -> None:
+    """Tell the database which rows in force no row of the delivery equals."""
+    with connection.cursor() as cursor, cursor.copy("copy unmatched from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:
+    """Close what the delivery supersedes, insert what it brings; return the number of rows closed."""
+    connection.execute("analyze unmatched; analyze incoming_raw")
+    closed = 0
+    if delivery.superseded_by is None:
+        closed = _close(connection, delivery)
+    if delivery.has_identity:
+        _insert(connection, delivery, "identity", identity_names(delivery.spec))
+    _insert(connection, delivery, "raw", raw_names(delivery.spec))
+    return closed
+
+
+def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[int, list[tuple[int, bytes]]]:
+    """Judge rows whose key came before in the file; return the exact duplicates' number and the others."""
+    rows = connection.execute(
+        sql.SQL(
+            "select r.row_no, r.row_sealed, coalesce(f.row_hash = r.row_hash, false) from repeated as r left join ("
+            "  select distinct on (row_key) row_key, row_hash from raw.{} where council = %s"
+            "  and (closed_by is null or delivery_id = %s) and row_key in (select row_key from repeated)"
+            "  order by row_key, delivery_id = %s desc"
+            ") as f using (row_key) order by r.row_no"
+        ).format(sql.Identifier(delivery.spec.feed)),
+        (delivery.council, delivery.delivery_id, delivery.delivery_id),
+    ).fetchall()
+    conflicts = [(row_no, bytes(sealed)) for row_no, sealed, is_duplicate in rows if not is_duplicate]
+    return len(rows) - len(conflicts), conflicts
+
+
+def _copy_statement(table: sql.Composable, names: list[str]) -> sql.Composed:
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    return sql.SQL("copy {} ({}) from stdin (null '')").format(table, columns)
+
+
+def _close(connection: psycopg.Connection, delivery: Delivery) -> int:
+    feed = sql.Identifier("raw", delivery.spec.feed)
+    is_restated = "exists (select 1 from incoming_raw as i where i.row_key = r.row_key)"
+    is_absent = "not exists (select 1 from kept as k where k.row_key = r.row_key)"
+    condition = f"({is_restated} or {is_absent})" if delivery.spec.scope == "snapshot" else is_restated
+    if delivery.has_identity:
+        connection.execute(
+            sql.SQL(
+                "update {} as d set closed_by = %s from {} as r inner join unmatched as u using (delivery_id, row_no)"
+                " where d.delivery_id = r.delivery_id and d.row_no = r.row_no and {}"
+            ).format(sql.Identifier("identity", delivery.spec.feed), feed, sql.SQL(condition)),
+            (delivery.delivery_id,),
+        )
+    return connection.execute(
+        sql.SQL(
+            "update {} as r set closed_by = %s from unmatched as u"
+            " where r.delivery_id = u.delivery_id and r.row_no = u.row_no and {}"
+        ).format(feed, sql.SQL(condition)),
+        (delivery.delivery_id,),
+    ).rowcount
+
+
+def _insert(connection: psycopg.Connection, delivery: Delivery, schema: str, names: list[str]) -> None:
+    """Insert the incoming rows: in force, or, where the delivery is late, closed by the newer one."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, names))
+    incoming = sql.Identifier(f"incoming_{schema}")
+    connection.execute(
+        sql.SQL("insert into {} ({}, closed_by) select {}, {} from {} as i").format(
+            sql.Identifier(schema, delivery.spec.feed), columns, columns, _closed_by(delivery), incoming
+        )
+    )
+
+
+def _closed_by(delivery: Delivery) -> sql.Composable:
+    if delivery.superseded_by is None:
+        return sql.SQL("null")
+    if delivery.spec.scope == "snapshot":
+        return sql.Literal(delivery.superseded_by)
+    return sql.SQL(
+        "(select f.delivery_id from raw.{} as f where f.council = i.council and f.closed_by is null"
+        " and f.row_key = (select n.row_key from incoming_raw as n where n.row_no = i.row_no))"
+    ).format(sql.Identifier(delivery.spec.feed))

@@ -1,0 +1,113 @@
+"""Stream a file's rows through the checks into the tables of one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import psycopg
+
+from ingest import ledger, settle
+from ingest.check import BadRow, Checked, Checker, Fault
+from ingest.diff import InForce, Mask, Seen
+from ingest.pack import Packed, Packer
+from ingest.privacy import Keys
+from ingest.read import Text
+from ingest.recognise import Header
+from ingest.settle import Delivery
+
+REPEATED_KEY = "another row of this file has the same key and other content; the first one counts"
+
+
+@dataclass
+class Counts:
+    """What became of a file's rows. read = inserted + unchanged + rejected + duplicate, always."""
+
+    rows_read: int = 0
+    rows_inserted: int = 0
+    rows_unchanged: int = 0
+    rows_rejected: int = 0
+    rows_duplicate: int = 0
+    rows_closed: int = 0
+
+
+class Stream:
+    """One file on its way into one transaction."""
+
+    def __init__(
+        self, connection: psycopg.Connection, delivery: Delivery, text: Text, header: Header, keys: Keys
+    ) -> None:
+        self._connection, self._delivery, self._text, self._keys = connection, delivery, text, keys
+        self._checker = Checker(delivery.spec, header)
+        self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
+        self._seen = Seen()
+        self._counts = Counts()
+
+    def run(self) -> Counts:
+        """Check and load every row; return what became of them.
+
+        Raises:
+            RefusedFile: the file breaks off or its quoting is wrong; the caller rolls back.
+        """
+        feed, council = self._delivery.spec.feed, self._delivery.council
+        self._in_force = InForce.read(self._connection, feed, council)
+        is_first = not len(self._in_force) and self._delivery.superseded_by is None
+        self._target = settle.prepare(self._connection, self._delivery, is_first=is_first)
+        self._copies = settle.copy_statements(self._delivery, self._target)
+        for chunk in self._text.chunks():
+            self._counts.rows_read += len(chunk.rows) + len(chunk.wrong)
+            self._take(self._checker.check(chunk, len(self._text.header)))
+        self._settle()
+        return self._counts
+
+    def _take(self, checked: Checked) -> None:
+        if checked.bad:
+            self._reject(checked.bad)
+        if not checked.row_nos:
+            return
+        packed = self._packer.digest(checked)
+        is_repeat = self._seen.repeats(packed.keys)
+        is_unchanged = self._in_force.unchanged(packed.hashes, ~is_repeat)
+        is_new = ~(is_repeat | is_unchanged)
+        self._counts.rows_unchanged += int(is_unchanged.sum())
+        if is_new.any():
+            self._write(packed, is_new)
+        if is_repeat.any():
+            self._set_aside(packed, is_repeat)
+
+    def _write(self, packed: Packed, is_new: Mask) -> None:
+        self._counts.rows_inserted += int(is_new.sum())
+        for statement, rows in zip(self._copies, self._packer.copy_texts(packed, is_new), strict=True):
+            if rows:
+                with self._connection.cursor() as cursor, cursor.copy(statement) as copy:
+                    copy.write(rows)
+
+    def _set_aside(self, packed: Packed, is_repeat: Mask) -> None:
+        """Keep rows whose key came before, sealed, until the first of them stands in the table."""
+        with self._connection.cursor() as cursor, cursor.copy("copy repeated from stdin") as copy:
+            for at in np.flatnonzero(is_repeat).tolist():
+                sealed = self._keys.seal(packed.checked.rows[at], self._text.header)
+                row_hash = bytes.fromhex(packed.hash_hex[at])
+                copy.write_row((packed.checked.row_nos[at], packed.key_hex[at], row_hash, sealed))
+
+    def _reject(self, bad: list[BadRow]) -> None:
+        self._counts.rows_rejected += len(bad)
+        sealed = [(row, self._keys.seal(row.row, self._text.header)) for row in bad]
+        ledger.reject(self._connection, self._delivery.delivery_id, sealed)
+        if not self._target.is_direct:
+            with self._connection.cursor() as cursor, cursor.copy("copy kept from stdin") as copy:
+                for digest in self._packer.key_digests(row.key for row in bad):
+                    copy.write_row((digest.hex(),))
+
+    def _settle(self) -> None:
+        if not self._target.is_direct:
+            settle.note_unmatched(self._connection, self._in_force.no_longer_held())
+            self._counts.rows_closed = settle.supersede(self._connection, self._delivery)
+        duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
+        column = self._delivery.spec.key[0]
+        rejected = [
+            (BadRow(row_no, [], [Fault(column, "key", REPEATED_KEY)], ()), sealed) for row_no, sealed in conflicts
+        ]
+        ledger.reject(self._connection, self._delivery.delivery_id, rejected)
+        self._counts.rows_duplicate = duplicates
+        self._counts.rows_rejected += len(conflicts)
