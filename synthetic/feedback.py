@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synthetic.days import add_months
-from synthetic.practice import CANARY, Case, Practice, month_start
+from synthetic.practice import CANARY, SPAN, Case, Practice, month_start
 
 # A year's escalations and pieces of feedback for each 100 cases held at a time (assumptions).
 ESCALATIONS, PIECES = 9, 40
@@ -14,6 +14,7 @@ WEIGHTS = {
     "survey": 28, "text_message": 14, "focus_group": 6, "complaint": 12, "compliment": 16, "iro_evaluation": 10,
     "cro_evaluation": 8, "advocacy": 5, "partner": 5, "commissioned": 4, "camhs": 3, "send": 4,
 }  # fmt: skip
+NEVER_ESCALATED = ("front_door", "early_help", "reviewing")
 PARTNERS = ("partner", "commissioned", "camhs", "send", "advocacy")
 SAID = {
     "positive": ("They listened to us", "We knew what would happen next", "She was kind and clear"),
@@ -25,7 +26,7 @@ SAID = {
 def escalation_rows(practice: Practice) -> list[tuple]:
     """Rows of `escalation`: concerns, those raised to the next levels, resolved or still open."""
     found: list[tuple] = []
-    for start, cases in _months(practice):
+    for start, cases in _months(practice, NEVER_ESCALATED):
         for _ in range(_chance(practice, len(cases) * ESCALATIONS / 1200)):
             case = _pick(practice, cases)
             day = practice.days.on_or_after(start + practice.rng.randrange(28))
@@ -57,7 +58,7 @@ def feedback_rows(practice: Practice) -> list[tuple]:
     sources = [source.id for source in practice.council.feedback_sources]
     weights = [WEIGHTS[source] for source in sources]
     found: list[tuple] = []
-    for start, cases in _months(practice):
+    for start, cases in _months(practice, ("reviewing",)):
         for _ in range(_chance(practice, len(cases) * PIECES / 1200)):
             day = start + practice.rng.randrange(28)
             case = _pick(practice, cases)
@@ -113,13 +114,15 @@ def _answer(practice: Practice, source: str, day: int) -> tuple[str, str, str]:
     return str(stage), answered, rng.choices(("Y", "N", "P"), (0.24, 0.5, 0.26))[0]
 
 
-def _months(practice: Practice) -> list[tuple[int, list[Case]]]:
-    """First day of each month and the cases held about its middle, in a fixed order."""
+def _months(practice: Practice, without: tuple[str, ...]) -> list[tuple[int, list[Case]]]:
+    """First day of each month and the cases held about its middle, but for these kinds of team; in a fixed order."""
     found, start = [], month_start(practice.first)
     while start <= practice.last:
-        teams = practice.teams_with_cases(start + 14)
-        around = (case for team in teams for case in practice.cases[team, (start + 14) // 30])
-        found.append((start, [case for case in around if case.covers(min(start + 14, practice.last))]))
+        teams = [team for team in practice.teams_with_cases(start + 14) if practice.kinds[team] not in without]
+        around = (case for team in teams for case in practice.cases[team, (start + 14) // SPAN])
+        held = [case for case in around if case.covers(min(start + 14, practice.last))]
+        if held:
+            found.append((start, held))
         start = add_months(start, 1)
     return found
 

@@ -7,6 +7,7 @@ must not be.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -25,7 +26,7 @@ Columns = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Case:
-    """One allocation of a child to a worker of a team; `end` is exclusive."""
+    """A child with a worker of a team: an allocation, an early help episode, a contact; `end` is exclusive."""
 
     child: str
     worker: str
@@ -59,20 +60,46 @@ class Practice:
     def __init__(self, tables: Tables, columns: Columns, council: Council, rng: Random, span: tuple[int, int]):
         self.council, self.rng, self.days = council, rng, Days()
         self.first, self.last = span
-        self.services = {team.id: team.service for team in council.organisation.teams}
-        self.trouble = {team.id for team in council.organisation.teams if team.is_in_trouble}
-        self._index_cases(tables, columns)
-        self._index_posts(tables, columns)
-
-    def _index_cases(self, tables: Tables, columns: Columns) -> None:
-        wanted = ("person_id", "professional_id", "professional_team", "involvement_start_date", "involvement_end_date")
+        teams = council.organisation.teams
+        self.services = {team.id: team.service for team in teams}
+        self.kinds = {team.id: team.kind for team in teams}
+        self.trouble = {team.id for team in teams if team.is_in_trouble}
         self.cases: dict[tuple[str, int], list[Case]] = defaultdict(list)
-        for row in _read(tables, columns, "ssd_involvements", "professional_role_id", *wanted, prefix="invo_"):
-            if row[0] != "Allocated Case Worker" or not row[4]:
-                continue
-            case = Case(row[1], row[2], row[3], _day(row[4]), _day(row[5]) or self.last + 1)
+        self._index_posts(tables, columns)
+        for case in chain(
+            self._allocations(tables, columns), self._early_help(tables, columns), self._contacts(tables, columns)
+        ):
             for part in range(max(case.start, self.first) // SPAN, min(case.end, self.last) // SPAN + 1):
                 self.cases[case.team, part].append(case)
+
+    def _allocations(self, tables: Tables, columns: Columns) -> Iterator[Case]:
+        """Children allocated to workers; of the reviewing team, those whose plan it chairs or reviews."""
+        names = ("professional_role_id", "person_id", "professional_id", "professional_team")
+        names += ("involvement_start_date", "involvement_end_date")
+        for role, *held, start, end in _read(tables, columns, "ssd_involvements", *(f"invo_{n}" for n in names)):
+            if start and (role == "Allocated Case Worker" or self.kinds.get(held[-1]) == "reviewing"):
+                yield Case(*held, _day(start), _day(end) or self.last + 1)
+
+    def _early_help(self, tables: Tables, columns: Columns) -> Iterator[Case]:
+        """Early help episodes, in the team where their worker has a post."""
+        names = ("person_id", "episode_worker_id", "episode_start_date", "episode_end_date")
+        for child, worker, start, end in _read(
+            tables, columns, "ssd_early_help_episodes", *(f"earl_{n}" for n in names)
+        ):
+            unit = next((post.unit for post in self.held[worker] if post.covers(_day(start))), "")
+            if unit in self.services:
+                yield Case(child, worker, unit, _day(start), _day(end) or self.last + 1)
+
+    def _contacts(self, tables: Tables, columns: Columns) -> Iterator[Case]:
+        """Contacts, with the front door for a month."""
+        team = self.council.front_door_team
+        posts = [post for pool in self.posts.values() for post in pool if post.unit == team]
+        for number, (child, on) in enumerate(
+            _read(tables, columns, "ssd_contacts", "cont_person_id", "cont_contact_date")
+        ):
+            if (day := _day(on)) >= self.first:
+                there = [post.worker for post in posts if post.covers(day)]
+                yield Case(child, there[number % len(there)] if there else "", team, day, day + SPAN)
 
     def _index_posts(self, tables: Tables, columns: Columns) -> None:
         self.posts: dict[str, list[Post]] = defaultdict(list)
@@ -81,6 +108,9 @@ class Practice:
         ):
             if worker:
                 self.posts[role].append(Post(worker, role, unit, _day(start), _day(end) or self.last + 1))
+        self.held: dict[str, list[Post]] = defaultdict(list)
+        for post in chain.from_iterable(self.posts.values()):
+            self.held[post.worker].append(post)
         self.links: dict[tuple[str, str], list[Post]] = defaultdict(list)
         for unit, role, worker, start, end in _read(
             tables, columns, "team_link", "team_id", "role", "professional_id", "started_on", "ended_on"
@@ -157,6 +187,6 @@ def _day(text: str) -> int:
     return date.fromisoformat(text[:10]).toordinal() if text else 0
 
 
-def _read(tables: Tables, columns: Columns, feed: str, *wanted: str, prefix: str = ""):
-    places = [columns[feed].index(prefix + name) for name in wanted]
+def _read(tables: Tables, columns: Columns, feed: str, *wanted: str) -> Iterator[list[str]]:
+    places = [columns[feed].index(name) for name in wanted]
     return ([row[place] for place in places] for row in tables[feed])

@@ -155,7 +155,7 @@ def test_seeds_stay_small():
 
 
 def test_shares_of_the_seeds_are_what_the_demos_national_files_give(figures, national):
-    """Bands within the limit over all; hidden where a band is hidden, unless the share itself is published elsewhere."""
+    """Bands within the limit over all; hidden where a band is, unless the share itself is published elsewhere."""
     for indicator, (feed, bands, total) in BANDS.items():
         for row in national[feed]:
             parts = [number(row[column]) for column in (*bands, total)]

@@ -16,12 +16,17 @@ SOURCES = {
     " invo_involvement_start_date invo_involvement_end_date",
     "staff_post": "professional_id role team_id started_on ended_on",
     "team_link": "team_id role professional_id started_on ended_on",
+    "ssd_early_help_episodes": "earl_person_id earl_episode_worker_id earl_episode_start_date earl_episode_end_date",
+    "ssd_contacts": "cont_person_id cont_contact_date",
 }
 
 
 def organisation(council):
     """A small council: one holder of each post, three children held by each case holder for half a year at a time."""
-    tables = {"ssd_involvements": [], "staff_post": [], "team_link": []}
+    tables = {feed: [] for feed in SOURCES}
+    tables["ssd_contacts"] = [
+        (f"C{day:05d}", (date(2023, 4, 1) + timedelta(days=day)).isoformat()) for day in range(1270)
+    ]
     since, number = "2020-01-01", 0
     units = {
         "service": [s.id for s in council.organisation.services],
@@ -35,7 +40,7 @@ def organisation(council):
             if role.id in council.link_roles.value:
                 links = [(t, role.id, f"W{number:04d}", since, "") for t in units["team"]]
                 tables["team_link"].extend(links)
-            if role.id == "social_worker":
+            if role.id == "social_worker" and unit != council.front_door_team:
                 tables["ssd_involvements"].extend(_held(f"W{number:04d}", unit, number))
     return tables, {feed: text.split() for feed, text in SOURCES.items()}
 
@@ -101,11 +106,12 @@ def test_every_value_of_the_framework_is_one_that_the_council_defines(sample):
 
 
 def test_an_audited_case_was_held_by_the_named_worker_and_team_when_the_audit_was_allocated(sample):
-    _, tables, rows = sample
+    council, tables, rows = sample
     held = defaultdict(list)
+    front_door = council.front_door_team
     for _, child, worker, team, start, end in tables["ssd_involvements"]:
         held[child].append((worker, team, start, end or "9999"))
-    first = [a for a in rows["audit"] if a["child_id"] and not a["previous_audit_id"]]
+    first = [a for a in rows["audit"] if a["child_id"] and not a["previous_audit_id"] and a["team_id"] != front_door]
     assert first
     for audit in first:
         day = audit["allocated_on"]
@@ -113,6 +119,17 @@ def test_an_audited_case_was_held_by_the_named_worker_and_team_when_the_audit_wa
             (worker, team) == (audit["worker_id"], audit["team_id"]) and start <= day < end
             for worker, team, start, end in held[audit["child_id"]]
         )
+
+
+def test_the_front_doors_audits_are_of_children_contacted_in_the_last_month(sample):
+    council, tables, rows = sample
+    contacted = dict(tables["ssd_contacts"])
+    audits = [a for a in rows["audit"] if a["team_id"] == council.front_door_team and not a["previous_audit_id"]]
+    assert audits
+    for audit in audits:
+        if audit["child_id"]:
+            days = date.fromisoformat(audit["allocated_on"]) - date.fromisoformat(contacted[audit["child_id"]])
+            assert 0 <= days.days < 30
 
 
 def test_audits_are_done_late_and_owed_and_only_done_ones_have_grades(sample):
