@@ -6,6 +6,11 @@
     'int_conference__duties',
     'int_cin_plan__duties',
     'int_cp_plan__duties',
+    'int_cla_review__duties',
+    'int_cla_visit__duties',
+    'int_cla_health__duties',
+    'int_care_leaver__duties',
+    'int_missing__duties',
 ] %}
 {{ config(indexes=[{'columns': ['duty_id'], 'unique': true}, {'columns': ['team_code', 'state', 'due_on']}]) }}
 -- A duty is met or late once it is done. One that fell away before it was due, or that never had a due date, is not

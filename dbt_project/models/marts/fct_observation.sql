@@ -11,6 +11,17 @@
     'int_cin_plan__observations',
     'int_cp_plan__observations',
     'int_cp_plan_open__observations',
+    'int_cla__observations',
+    'int_cla_episode__observations',
+    'int_cla_period__observations',
+    'int_cla_review__observations',
+    'int_cp_plan_and_care__observations',
+    'int_missing__observations',
+    'int_missing_year__observations',
+    'int_care_leaver__observations',
+    'int_post__observations',
+    'int_caseload__observations',
+    'int_worker__observations',
 ] %}
 {{ config(indexes=[
     {'columns': ['council', 'indicator_id', 'case_id', 'observed_on'], 'unique': true},

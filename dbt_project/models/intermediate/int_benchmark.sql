@@ -1,0 +1,28 @@
+-- One published figure an indicator, area and year: the delivered file's where it has one, else the seed's.
+with figure as (
+    select
+        delivered.indicator_id, delivered.area_code, delivered.period_end,
+        case when delivered.status = 'ok' then delivered.value end as value,
+        delivered.status, delivered.numerator, delivered.denominator,
+        delivery.file_name as source, delivered.delivery_id, delivered.row_no, delivered.feed, 1 as precedence
+    from {{ ref('int_benchmark__delivered') }} as delivered
+    inner join {{ source('ops', 'delivery') }} as delivery using (delivery_id)
+    where delivered.value is not null or delivered.status <> 'ok'
+    union all
+    select
+        seed.indicator_id, seed.area_code, seed.period_end,
+        seed.value, seed.status, null, null,
+        sources.publication || ', ' || sources.file as source, null, null, null, 2
+    from {{ ref('published_figures') }} as seed
+    inner join {{ ref('published_sources') }} as sources using (source_id)
+)
+
+-- A symbol of the newer file never hides a figure that is published elsewhere.
+select distinct on (figure.indicator_id, figure.area_code, figure.period_end)
+    figure.*,
+    area.area_name,
+    area.area_type,
+    area.region_code
+from figure
+inner join {{ ref('local_authorities') }} as area using (area_code)
+order by figure.indicator_id, figure.area_code, figure.period_end, (figure.status <> 'ok'), figure.precedence

@@ -1,0 +1,127 @@
+-- The council's own value beside what others published for the latest year that had ended by then.
+with own as (
+    select
+        value.indicator_id, indicator.benchmark_id, indicator.kind, indicator.better,
+        value.period_kind, value.period_start, value.period_end,
+        value.value as own_value, value.numerator as own_numerator, value.denominator as own_denominator
+    from {{ ref('fct_indicator_value') }} as value
+    inner join {{ ref('indicators') }} as indicator using (indicator_id)
+    where
+        value.level = 'council'
+        and value.breakdown = 'all'
+        and value.period_kind <> 'week'
+        and value.status in ('ok', 'partial')
+),
+
+published as (
+    select distinct indicator_id, period_end from {{ ref('int_benchmark') }} where value is not null
+),
+
+dated as (
+    select own.*, max(published.period_end) as published_on
+    from own
+    left join published
+        on own.benchmark_id = published.indicator_id and published.period_end <= own.period_end
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+
+area as (
+    select
+        dated.*, comparison.kind as comparator, comparison.method, comparison.value as comparator_value,
+        comparison.n_areas::int as n_areas, null::int as rank, null::int as n_ranked,
+        comparison.source, comparison.status
+    from dated
+    inner join {{ ref('int_comparison__area') }} as comparison
+        on dated.benchmark_id = comparison.indicator_id and dated.published_on = comparison.period_end
+    where dated.kind <> 'count'
+),
+
+ranked as (
+    select
+        dated.*, 'best_quarter' as comparator, 'published' as method, placing.best_quarter as comparator_value,
+        placing.n_ranked::int as n_areas,
+        1 + (
+            select count(*) from unnest(placing.best_first) as other (value)
+            where case when placing.better = 'low' then other.value < dated.own_value else other.value > dated.own_value end
+        )::int as rank,
+        placing.n_ranked::int + 1 as n_ranked,
+        placing.source, 'ok' as status
+    from dated
+    inner join {{ ref('int_comparison__rank') }} as placing
+        on dated.benchmark_id = placing.indicator_id and dated.published_on = placing.period_end
+    where dated.own_value is not null and dated.kind <> 'count'
+),
+
+own_published as (
+    select
+        dated.*, 'own_published' as comparator, 'published' as method, figure.value, 1, null::int, null::int,
+        figure.source, 'ok' as status
+    from dated
+    inner join {{ ref('int_benchmark') }} as figure
+        on dated.benchmark_id = figure.indicator_id and dated.published_on = figure.period_end
+    inner join {{ source('framework', 'framework_council') }} as council
+        on figure.area_code = council.gss_code and council.council = '{{ var("council") }}'
+    where figure.value is not null
+),
+
+previous as (
+    select
+        dated.*, 'previous_year' as comparator, 'local' as method, before.own_value, 1, null::int, null::int,
+        'own figures' as source, 'ok' as status
+    from dated
+    inner join own as before
+        on
+            dated.indicator_id = before.indicator_id
+            and dated.period_kind = before.period_kind
+            and before.period_start = (dated.period_start - interval '1 year')::date
+    where before.own_value is not null
+),
+
+target as (
+    select
+        dated.*, 'target' as comparator, aim.kind as method, aim.value, 1, null::int, null::int,
+        aim.source, case when aim.is_example then 'example' else 'ok' end as status
+    from dated
+    inner join {{ source('framework', 'framework_target') }} as aim using (indicator_id)
+    where aim.council = '{{ var("council") }}'
+),
+
+every as (
+    select * from area
+    union all
+    select * from ranked
+    union all
+    select * from own_published
+    union all
+    select * from previous
+    union all
+    select * from target
+)
+
+select
+    '{{ var("council") }}'::text as council,
+    indicator_id::text as indicator_id,
+    period_kind::text as period_kind,
+    period_start::date as period_start,
+    period_end::date as period_end,
+    own_value::numeric(20, 6) as own_value,
+    own_numerator::numeric(20, 6) as own_numerator,
+    own_denominator::numeric(20, 6) as own_denominator,
+    comparator::text as comparator,
+    method::text as method,
+    comparator_value::numeric(20, 6) as comparator_value,
+    n_areas::int as n_areas,
+    rank::int as rank,
+    n_ranked::int as n_ranked,
+    case when rank is not null then least(4, 1 + (4 * (rank - 1)) / n_ranked) end::int as quartile,
+    case
+        when comparator in ('previous_year', 'target') then null else published_on
+    end::date as published_period,
+    (own_value - comparator_value)::numeric(20, 6) as difference,
+    case
+        when better = 'high' then own_value >= comparator_value
+        when better = 'low' then own_value <= comparator_value
+    end::boolean as is_better,
+    source::text as source,
+    status::text as status
+from every
