@@ -1,0 +1,45 @@
+-- What is counted for each looked-after child over the 12 months to a snapshot day: placements and workers.
+-- Time before the period of care counts (NI 62; SSDA903 social worker episodes).
+with placements as (
+    select
+        cohort.snapshot_on,
+        cohort.child_key,
+        count(distinct placement.placement_id) as n
+    from {{ ref('int_cla__cohort') }} as cohort
+    inner join {{ ref('int_cla_placement') }} as placement
+        on
+            cohort.child_key = placement.child_key
+            and placement.is_counted
+            and placement.started_on <= cohort.snapshot_on
+            and (placement.ended_on is null or placement.ended_on > {{ add_months('cohort.snapshot_on', -12) }})
+    group by 1, 2
+),
+
+held as (
+    select child_key, worker_code, started_on, {{ known('ended_on') }} as ended_on
+    from {{ ref('stg_ssd_involvements') }}
+    where involvement_role = 'Allocated Case Worker' and started_on <= {{ as_at() }}
+),
+
+workers as (
+    select
+        cohort.snapshot_on,
+        cohort.child_key,
+        count(distinct held.worker_code) as n
+    from {{ ref('int_cla__cohort') }} as cohort
+    inner join held
+        on
+            cohort.child_key = held.child_key
+            and held.started_on <= cohort.snapshot_on
+            and (held.ended_on is null or held.ended_on > {{ add_months('cohort.snapshot_on', -12) }})
+    group by 1, 2
+)
+
+select
+    cohort.snapshot_on,
+    cohort.child_key,
+    coalesce(placements.n, 0) as placements,
+    coalesce(workers.n, 0) as workers
+from {{ ref('int_cla__cohort') }} as cohort
+left join placements using (snapshot_on, child_key)
+left join workers using (snapshot_on, child_key)
