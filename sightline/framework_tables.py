@@ -115,7 +115,7 @@ def _entries(key: str, items: list, extra: Row, table: str | None = None) -> Row
 
 
 def _pairs(council: Council) -> dict[str, Rows]:
-    """The tables that pair an entry with each item of one of its lists. A step without grades or types pairs with all."""
+    """The tables that pair an entry with each item of one of its lists; a step without grades or types has all."""
     grades = [grade.id for grade in council.grades]
     types = [audit_type.id for audit_type in council.audit_types]
     wanted: list[tuple[str, list, str, str, Callable]] = [

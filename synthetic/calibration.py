@@ -18,6 +18,10 @@ FILE = Path(__file__).with_name("calibration.yml")
 TRANSFER_SHARE = 0.04
 # Share of plans that end with the child coming into care (assumption).
 PLAN_TO_CARE = 0.12
+# Chance that a review after the first ends a protection plan (assumption; few plans last two years).
+LATER_REVIEW_ENDS = 0.52
+# Support before and after plans and care takes part of the stock that is left for support alone (measured).
+SUPPORT_BESIDE_PLANS = 0.68
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,14 @@ class Calibration:
     @cached_property
     def plan_ends_at_first_review(self) -> float:
         """Chance that a plan ends at its first review, so that the mean length is `years_on_plan`."""
-        first, later, chance = 0.24, 0.47, 0.45
-        return min(0.85, max(0.03, 1 - (1.15 * self.years_on_plan - first) * chance / later))
+        first, later, chance = 0.24, 0.47, LATER_REVIEW_ENDS
+        return min(0.85, max(0.03, 1 - (1.08 * self.years_on_plan - first) * chance / later))
+
+    @cached_property
+    def earlier_plan(self) -> float:
+        """Chance of a plan before a family's first, beside the second plans that the histories make by themselves."""
+        by_itself = 0.7 * self.flow("cp_started") / self.flow("referrals")
+        return min(0.8, max(0.0, self.share("second_plan") - by_itself) * 2.2)
 
     @cached_property
     def years_in_care(self) -> float:
@@ -102,16 +112,23 @@ class Calibration:
         """Mean years of an episode of need without plan or care, from what the other stocks leave."""
         other = self.flow("cla_open") + self.flow("cp_open") + 1.1 * self.flow("care_leavers_19_21")
         started = self.flow("cin_started") - self.flow("cla_started") - self.flow("cp_started")
-        return max(0.35, (self.flow("cin_open") - other) / started)
+        return max(0.3, SUPPORT_BESIDE_PLANS * (self.flow("cin_open") - other) / started)
 
     @cached_property
     def support_bands(self) -> list[tuple[float, float, float]]:
-        """Lengths of support: (share up to here, shortest, longest) in years, the last one open-ended."""
+        """Lengths of support: (share up to here, shortest, longest) in years, the last one open-ended.
+
+        The published bands count every case; where plans and care take the long ones, all are made shorter.
+        """
         shares = [share / sum(self.figures["need_ended_after"]) for share in self.figures["need_ended_after"]]
-        means = (0.15, 0.37, 0.75, 1.45)
-        tail = (self.years_of_support - sum(s * m for s, m in zip(shares, means, strict=False))) / shares[4]
-        edges = ((0.06, 0.24), (0.25, 0.5), (0.5, 1.0), (1.0, 2.0), (2.0, max(2.1, tail * 1.15)))
-        return [(share, *edge) for share, edge in zip(accumulate(shares), edges, strict=True)]
+        shorter = sum(share * mean for share, mean in zip(shares, (0.15, 0.37, 0.75, 1.45), strict=False))
+        tail = max(2.3, (self.years_of_support - shorter) / shares[4])
+        scale = min(1.0, self.years_of_support / (shorter + shares[4] * tail))
+        edges = ((0.06, 0.24), (0.25, 0.5), (0.5, 1.0), (1.0, 2.0), (2.0, tail))
+        return [
+            (share, first * scale, last * scale)
+            for share, (first, last) in zip(accumulate(shares), edges, strict=True)
+        ]
 
 
 def load(council: str) -> Calibration:

@@ -61,10 +61,10 @@ def short_breaks(rng: Random, start: int, end: int) -> Care:
 
 def _way(figures: Calibration, rng: Random, age: float) -> str:
     """How a stay goes. The share of long stays gives the published mean length."""
-    long_stay = min(0.62, max(0.06, (figures.years_in_care - 0.60) / 4.6))
+    long_stay = min(0.62, max(0.06, (figures.years_in_care - 0.70) / 4.7))
     long_stay += 0.3 if age >= 14 else 0.0
-    adopted = min(0.55, figures.share("adopted") / 0.22) if age < 4 else 0.0
-    guardian = figures.share("special_guardianship") * 1.3 if age < 12 else 0.01
+    adopted = min(0.55, figures.share("adopted") / 0.14) if age < 4 else 0.0
+    guardian = figures.share("special_guardianship") * 2 if age < 12 else 0.01
     shares = (("adoption", adopted), ("guardianship", guardian), ("long", long_stay), ("middling", 0.18))
     chance = rng.random()
     for way, share in shares:
@@ -122,7 +122,7 @@ def _spans(steps: list[tuple[str, int]], end: int) -> list[tuple[str, int, int]]
 def _placements(world: World, rng: Random, care: Care, dob: int) -> list[Placement]:
     """Placements that follow one another; one child in five moves often."""
     moves = [care.start]
-    rate = 1.7 if rng.random() < 0.16 else 0.24
+    rate = 1.7 if rng.random() < 0.12 else 0.17
     if rng.random() < 0.22:
         moves.append(care.start + rng.randint(2, 60))
     sixteen = birthday(dob, 16)
@@ -156,8 +156,8 @@ def _placement_kind(figures: Calibration, rng: Random, care: Care, age: float, l
         return figures.share(name, "placements", otherwise=2)
 
     chance = rng.random()
-    supported = part("supported") / 0.36 if age >= 15.8 else 0.0
-    home = part("childrens_home") / 0.62 if age >= 9 else 0.01
+    supported = part("supported") / 0.27 if age >= 15.8 else 0.0
+    home = part("childrens_home") / 0.74 if age >= 9 else 0.01
     parents = 0.0 if care.way in ("uasc", "short") else part("parents") * 1.3
     for kind, share in (
         (rng.choice(("H5", "H5", "P2", "K3")), supported), ("K1" if chance > 0.97 else "K2", home), ("P1", parents),

@@ -1,6 +1,7 @@
 """Days as whole numbers (proleptic ordinals), with ISO text and working days looked up in lists.
 
-Working days are those of `sightline.calendar`: weekdays that are no bank holiday of England.
+Working days are weekdays that are no bank holiday of England, as `sightline.calendar` knows them (1990 to 2045);
+beyond those years, where only unseen endings lie, weekdays.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from random import Random
 
 from sightline.calendar import bank_holidays
 
-FIRST = date(1990, 1, 1)
-LAST = date(2045, 12, 31)
+FIRST = date(1970, 1, 1)
+LAST = date(2070, 12, 31)
 
 # How busy a front door is by month, beside an average month. Schools send fewer referrals when they are closed.
 MONTH_WEIGHT = (1.03, 1.02, 1.12, 0.90, 1.05, 1.10, 1.02, 0.70, 1.02, 1.08, 1.12, 0.84)
@@ -22,7 +23,7 @@ YEARLY_GROWTH = 0.015
 
 
 class Days:
-    """Look-ups for every day from 1990 to 2045."""
+    """Look-ups for every day from 1970 to 2070."""
 
     def __init__(self) -> None:
         self.base = FIRST.toordinal()

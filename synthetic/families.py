@@ -43,7 +43,7 @@ class Child:
 def draw_family(world: World, workforce: Workforce, number: int, arrival: int, rng: Random) -> list[Child]:
     """The children of a family first heard of on `arrival` who are known to services in the window."""
     figures, chance = world.calibration, rng.random()
-    if chance < figures.uasc * 2.6:
+    if chance < figures.uasc * 3.1:
         children = [_uasc(world, workforce, number, arrival, rng)]
     else:
         children = _siblings(world, number, arrival, rng)
@@ -77,20 +77,22 @@ def _run(world: World, workforce: Workforce, rng: Random, children: list[Child],
 
 def _earlier_plan(world: World, workforce: Workforce, rng: Random, children: list[Child], ref_on: int) -> None:
     """A plan that ended before this referral, so that second plans come as often as published."""
-    if rng.random() > world.calibration.share("second_plan") * 1.15:
+    if rng.random() > world.calibration.earlier_plan:
         return
-    earlier = ref_on - rng.randint(700, 2200)
-    spell = draw_spell(world, workforce, rng, "protection", earlier, children[0].family * 10, children[0].place)
-    if spell.close_on < ref_on - 60:
-        spell.care_on = None
-        for child in children:
-            if child.dob < earlier:
+    key, place = children[0].family * 10, children[0].place
+    for _ in range(4):
+        earlier = ref_on - rng.randint(500, 2400)
+        spell = draw_spell(world, workforce, rng, "protection", earlier, key, place)
+        if spell.close_on < ref_on - 60 and any(child.dob < earlier for child in children):
+            spell.care_on = None
+            for child in children:
                 _join(world, rng, child, spell)
+            return
 
 
 def _back(world: World, rng: Random, closed: int, spell: Spell) -> int | None:
     """The day of the next referral, or None."""
-    soon = world.calibration.share("rereferral") * 1.75
+    soon = world.calibration.share("rereferral") * 1.78
     chance = rng.random()
     if chance < soon:
         day = closed + 10 + int(rng.expovariate(1 / 95))
@@ -167,7 +169,7 @@ def _after_care(world: World, rng: Random, child: Child, spell: Spell, eighteen:
         _plan_ends_in_care(spell)
     spell.close_reason = {"adoption": "RC1", "guardianship": "RC4"}.get(care.way, "RC7")
     if care.end >= eighteen:
-        spell.close_reason, leaves_at = "RC7", birthday(child.dob, 21)
+        spell.close_reason, leaves_at = "RC7", birthday(child.dob, 21) + rng.choice((0, 120, 300))
         spell.close_on = leaves_at if rng.random() < 0.85 and is_care_leaver(care, child.dob) else eighteen
     elif care.way in ("adoption", "guardianship"):
         spell.close_on = care.end

@@ -34,10 +34,12 @@ def write_contacts(world: World, person: str, child: Child, spell: Spell, rng: R
     """The contact behind the referral, and others that led to none."""
     if spell.kind != "contact":
         _contact(world, person, spell.ref_on - (rng.random() < 0.15), spell.source, "CIN Referral")
-    others = rng.choice((1, 1, 2, 3)) if spell.kind == "contact" else rng.choice((0, 0, 1, 1, 2, 3))
+    others = rng.choice((1, 1, 2, 3)) if spell.kind == "contact" else rng.choice((0, 1, 1, 2, 2, 3))
     for _ in range(others):
-        away = rng.randint(-150, 20) if rng.random() < 0.8 else rng.randint(20, 400)
+        away = rng.randint(-15, 30) if rng.random() < 0.5 else rng.randint(20, 500)
         day = world.days.on_or_after(max(spell.ref_on + away, child.known_from()))
+        if world.days.quiet(day, rng):
+            day = world.days.on_or_after(day + 25)
         if spell.kind == "contact" and not world.first <= day <= world.as_at:
             day = spell.ref_on
         _contact(world, person, day, draw_source(world, rng), rng.choices(NO_REFERRAL, (4, 4, 2))[0])
@@ -56,12 +58,12 @@ def write_early_help(
     world: World, workforce: Workforce, person: str, child: Child, spell: Spell, rng: Random
 ) -> None:
     """Early help before the referral (some step up), or after the case (step down)."""
-    if rng.random() < 0.16:
+    if rng.random() < 0.12:
         steps_up = spell.kind != "contact" and rng.random() < 0.45
         end = spell.ref_on if steps_up else spell.ref_on - rng.randint(30, 400)
         start = max(end - rng.randint(40, 300), child.known_from())
         _early_help(world, workforce, person, child, (start, end), "Step up to social care" if steps_up else "", rng)
-    steps_down = 0.8 if spell.close_reason == "RC9" else 0.5 if spell.kind == "contact" else 0.12
+    steps_down = 0.8 if spell.close_reason == "RC9" else 0.5 if spell.kind == "contact" else 0.2
     if child.open_until <= spell.close_on and rng.random() < steps_down and spell.care is None:
         start = spell.close_on + rng.randint(0, 10)
         _early_help(world, workforce, person, child, (start, start + rng.randint(60, 330)), "", rng)

@@ -21,7 +21,7 @@ from synthetic.world import World
 
 # Families are first heard of up to this long before the window, so that its first day finds cases of every age.
 DAYS_BEFORE = 3650
-Progress = Callable[[int, int], None]
+Progress = Callable[[str], None]
 
 
 def write_children(world: World, workforce: Workforce, children: int, progress: Progress | None = None) -> None:
@@ -36,7 +36,7 @@ def write_children(world: World, workforce: Workforce, children: int, progress: 
             done += 1
             write_child(world, workforce, child, done, len(siblings))
             if progress and done % 1000 == 0:
-                progress(done, children)
+                progress(f"{done} of {children} children")
 
 
 def write_child(world: World, workforce: Workforce, child: Child, number: int, siblings: int) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from synthetic.calibration import PLAN_TO_CARE
+from synthetic.calibration import LATER_REVIEW_ENDS, PLAN_TO_CARE
 from synthetic.care_path import Care
 from synthetic.days import add_months
 from synthetic.workforce import Workforce
@@ -18,6 +18,8 @@ from synthetic.world import World
 
 # A day that never comes within the files.
 NEVER = 6000
+# No case outlasts childhood.
+LONGEST = 6570
 NEEDS = (("N1", 56), ("N2", 9), ("N3", 3), ("N4", 9), ("N5", 14), ("N6", 4), ("N7", 1), ("N8", 2), ("N0", 2))
 CATEGORIES = (("NEG", 46), ("EMO", 40), ("PHY", 8), ("SAB", 4), ("MUL", 2))
 OTHER_SOURCES = (
@@ -131,7 +133,7 @@ def _assess(world: World, workforce: Workforce, rng: Random, spell: Spell) -> No
 def _not_in_need(world: World, rng: Random, spell: Spell) -> None:
     spell.close_on = spell.auth_on
     spell.close_reason = "RC8" if rng.random() < 0.65 else "RC9"
-    if rng.random() < world.calibration.enquiry_only * 0.5:
+    if rng.random() < world.calibration.enquiry_only * 0.85:
         _enquire(world, rng, spell, world.days.add(spell.ref_on, rng.randint(0, 3)))
 
 
@@ -144,12 +146,12 @@ def _support(world: World, rng: Random, spell: Spell) -> None:
     years = rng.uniform(shortest, longest)
     if share == bands[-1][0]:
         years = shortest + rng.expovariate(1 / (longest - shortest))
-    length = int(years * 365)
+    length = min(LONGEST, int(years * 365))
     spell.close_on = max(spell.auth_on + rng.randint(0, 12), world.days.on_or_after(spell.ref_on + length))
     if spell.kind == "conference":
         _confer(world, rng, spell, world.days.add(spell.ref_on, rng.randint(0, 8)))
         spell.close_on = max(spell.close_on, spell.icpc_on + 20)
-    elif rng.random() < world.calibration.enquiry_only * 1.15:
+    elif rng.random() < world.calibration.enquiry_only * 1.1:
         early = rng.random() < 0.65
         later = spell.ref_on + rng.randint(20, max(21, spell.close_on - spell.ref_on - 10))
         _enquire(world, rng, spell, world.days.add(spell.ref_on if early else later, rng.randint(0, 3)))
@@ -160,7 +162,7 @@ def _support(world: World, rng: Random, spell: Spell) -> None:
 
 def _enquire(world: World, rng: Random, spell: Spell, start: int) -> None:
     """A section 47 enquiry; a few run on too long."""
-    length = rng.randint(16, 40) if rng.random() < 0.04 else rng.randint(3, 12)
+    length = rng.randint(16, 45) if rng.random() < 0.07 else rng.randint(3, 12)
     spell.enquiries.append((start, world.days.add(start, length)))
     spell.close_on = max(spell.close_on, spell.enquiries[-1][1])
 
@@ -171,7 +173,8 @@ def _confer(world: World, rng: Random, spell: Spell, start: int) -> None:
     shortest, longest = rng.choices(bands, world.calibration.figures["conference_days"])[0]
     length = max(rng.randint(shortest, longest), rng.randint(shortest, longest))
     spell.icpc_on = world.days.add(start, length)
-    spell.enquiries.append((start, min(world.days.add(start, rng.randint(2, 11)), spell.icpc_on)))
+    ended = spell.icpc_on if length > 15 else min(world.days.add(start, rng.randint(2, 11)), spell.icpc_on)
+    spell.enquiries.append((start, ended))
 
 
 def _protection(world: World, rng: Random, spell: Spell) -> None:
@@ -195,7 +198,7 @@ def _plan(world: World, rng: Random, spell: Spell) -> None:
     spell.category = spell.latest_category = weighted(rng, CATEGORIES)
     if rng.random() < 0.12:
         spell.latest_category = weighted(rng, CATEGORIES)
-    due, ends, on_time = add_months(spell.icpc_on, 3), figures.plan_ends_at_first_review, 0.5
+    due, ends = add_months(spell.icpc_on, 3), figures.plan_ends_at_first_review
     on_time = figures.share("cp_review_in_time") ** 0.6
     while due < world.as_at + 400:
         held = _review_day(world, rng, due, on_time)
@@ -203,7 +206,7 @@ def _plan(world: World, rng: Random, spell: Spell) -> None:
         if rng.random() < ends:
             spell.plan_end = held
             break
-        due, ends = add_months(held, 6), 0.45
+        due, ends = add_months(held, 6), LATER_REVIEW_ENDS
     step_down = rng.randint(50, 240) if rng.random() < 0.72 else rng.randint(0, 30)
     spell.close_on = max(spell.auth_on, world.days.on_or_after(min(never, spell.plan_end + step_down)))
     if rng.random() < PLAN_TO_CARE:

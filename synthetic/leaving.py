@@ -36,12 +36,13 @@ def write_care_leaver(
     home, suitability = _home(world, age, touch, rng)
     now = next((item for item in reversed(allocations) if item.end > world.as_at), None) if is_open else None
     team = workforce.team_for(("leaving_care", "looked_after"), child.place)
+    adviser = workforce.pick(team, world.as_at, rng) if rng.random() < 0.93 else None
     world.tables["ssd_care_leavers"].append((
         world.next_id("CLV"), person, _eligibility(world, care, age), touch,
         world.on(world.as_at - rng.randint(1, 55 if touch == "YES" else 260)), home, suitability,
         _activity(world, age, touch, rng),
         world.on(world.as_at - (rng.randint(5, 178) if rng.random() < 0.84 else rng.randint(185, 400))),
-        now.worker if now and rng.random() < 0.95 else "", team, now.worker if now else "",
+        adviser.worker if adviser else "", team, now.worker if now else "",
     ))  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def _activity(world: World, age: int, touch: str, rng: Random) -> str:
     if touch == "NO":
         return "0"
     share = world.calibration.share("eet_19_21" if age >= 19 else "eet_17_18", "leaving_care")
-    kinds = ACTIVE if rng.random() < share * 1.04 else NOT_ACTIVE
+    kinds = ACTIVE if rng.random() < min(1.0, share * 1.05) else NOT_ACTIVE
     return rng.choices([code for code, _ in kinds], [weight for _, weight in kinds])[0]
 
 

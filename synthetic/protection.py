@@ -84,7 +84,7 @@ def _visits(
     limit, day, last = world.visit_days["cp"], spell.icpc_on, min(spell.plan_end, world.as_at)
     rows = world.tables["ssd_cp_visits"]
     while True:
-        on_time = 0.72 if workforce.in_trouble(plan[1], day) else 0.91
+        on_time = 0.72 if workforce.in_trouble(plan[1], day) else 0.89
         step = rng.randint(limit // 2, limit - 1) if rng.random() < on_time else rng.randint(limit + 1, limit * 2)
         day = world.days.on_or_before(day + step)
         if day > last:

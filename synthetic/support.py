@@ -54,7 +54,7 @@ def _visits(
     limit, day, last = world.visit_days["cin"], start, min(end, world.as_at)
     rows = world.tables["ssd_cin_visits"]
     while True:
-        on_time = 0.62 if workforce.in_trouble(team, day) else 0.85
+        on_time = 0.62 if workforce.in_trouble(team, day) else 0.8
         step = rng.randint(limit // 2, limit - 3) if rng.random() < on_time else rng.randint(limit, limit * 2)
         day = world.days.on_or_before(day + step)
         if day > last:

@@ -204,3 +204,48 @@ def test_a_council_cannot_be_changed_after_loading(council):
     with pytest.raises(ValueError, match="frozen"):
         council.name = "Other"
     assert all(isinstance(entry, Cited) for _, entry in council.cited())
+
+
+def test_the_shape_holds_rules_of_other_frameworks(tmp_path):
+    """An inadequate-audit process with repeats, two-monthly audits, practice days, best performers, late actions."""
+
+    def change(content):
+        step = {"stage": 1, "owner_role": "qa_officer", "grades": ["inadequate"], "example": True}
+        confirmed = {**step, "grade_basis": "moderated"}
+        content["steps"] = [
+            {**step, "id": "moderation", "label": "Moderated", "due_in": 3, "due_unit": "working_days"},
+            {**confirmed, "id": "safe", "label": "Safety assured", "after": "moderated", "due_in": 1, "due_unit": "days"},
+            {**confirmed, "id": "others", "label": "Other cases", "due_in": 10, "due_unit": "working_days"},
+            {**confirmed, "id": "supervision", "label": "Supervision", "due_in": 1, "due_unit": "months",
+             "repeat_every_months": 1, "repeat_times": 3},
+            {**confirmed, "id": "desktop", "label": "Desk-top audit", "after": "supervision", "due_in": 3,
+             "due_unit": "months", "is_reaudit": True},
+        ]  # fmt: skip
+        owed = {"role": "team_manager", "per": "person", "example": True}
+        content["expectations"] = [
+            {**owed, "id": "days", "label": "Practice days", "activity": "practice_day", "number": 3,
+             "every_months": 12, "from_month": 1},
+            {**owed, "id": "watch", "label": "Each worker seen", "activity": "observation", "number": 1,
+             "every_months": 12, "per": "worker", "audit_types": ["themed"]},
+            {**owed, "id": "away", "label": "Outside own line", "activity": "audit", "number": 1,
+             "every_months": 2, "scope": "other_line", "audit_types": ["themed"]},
+        ]  # fmt: skip
+        content["actions"] |= {"clock_start": "audit_period_end", "due_in": 10}
+        best = {
+            "id": "best",
+            "label": "Best performers",
+            "kind": "best_performers",
+            "areas_wanted": 10,
+            "example": True,
+        }
+        content["comparators"].append(best)
+
+    rows = framework_rows(read(changed(tmp_path, change)))
+    steps = {row["step"]: row for row in rows["framework_step"]}
+    assert (steps["supervision"]["repeat_times"], steps["safe"]["after"]) == (3, "moderated")
+    assert {row["step"] for row in rows["framework_step_grade"]} == steps.keys()
+    assert [row["from_month"] for row in rows["framework_expectation"]] == [1, 4, 4]
+    assert {"setting": "action_clock_start", "value": "audit_period_end"}.items() <= next(
+        row for row in rows["framework_setting"] if row["setting"] == "action_clock_start"
+    ).items()
+    assert rows["framework_comparator"][-1]["areas_wanted"] == 10
