@@ -214,7 +214,7 @@ def test_the_shape_holds_rules_of_other_frameworks(tmp_path):
         confirmed = {**step, "grade_basis": "moderated"}
         content["steps"] = [
             {**step, "id": "moderation", "label": "Moderated", "due_in": 3, "due_unit": "working_days"},
-            {**confirmed, "id": "safe", "label": "Safety assured", "after": "moderated", "due_in": 1, "due_unit": "days"},
+            {**confirmed, "id": "safe", "label": "Safety", "after": "moderated", "due_in": 1, "due_unit": "days"},
             {**confirmed, "id": "others", "label": "Other cases", "due_in": 10, "due_unit": "working_days"},
             {**confirmed, "id": "supervision", "label": "Supervision", "due_in": 1, "due_unit": "months",
              "repeat_every_months": 1, "repeat_times": 3},
