@@ -107,12 +107,14 @@ class Store:
     comparisons: Mapping[tuple[str, str], list[Comparison]]
     _series: dict = field(default_factory=lambda: defaultdict(list))
     _categories: dict = field(default_factory=lambda: defaultdict(list))
+    _ends: dict = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         """Index the figures by series and by breakdown."""
         for figure in sorted(self.figures.values(), key=lambda f: (f.period_end, f.category)):
             *grain, kind, end = figure.key
             self._series[(*grain, kind)].append(figure)
+            self._ends[kind].add(end)
             self._categories[(*grain[:4], kind, end)].append(figure)
 
     def one(self, indicator: str, level: str, unit: str, kind: str, end: date) -> Figure | None:
@@ -126,8 +128,7 @@ class Store:
 
     def last_end(self, kind: str, upto: date) -> date | None:
         """The end of the last period of `kind` that ended by `upto` and has figures."""
-        ends = {f.period_end for f in self.figures.values() if f.period_kind == kind and f.period_end <= upto}
-        return max(ends, default=None)
+        return max((end for end in self._ends[kind] if end <= upto), default=None)
 
     def categories(self, indicator: str, level: str, unit: str, breakdown: str, kind: str, end: date) -> list[Figure]:
         """The figures of one breakdown, by category."""
@@ -222,3 +223,65 @@ def _comparisons(connection: psycopg.Connection, council: str, need: Need) -> di
     for row in _rows(connection, Comparison, sql, (council, list(need.indicators), need.upto)):
         found[row.indicator_id, row.comparator].append(row)
     return found
+
+
+def age_by_sex(connection: psycopg.Connection, council: str, report, period, store: Store) -> dict[FigureKey, Figure]:
+    """Counts by age band and sex of the indicators that the report draws as pyramids, as figures of `age_sex`."""
+    found = {}
+    for block in report.blocks:
+        indicator = store.indicators.get(block.indicator) if block.kind == "pyramid" else None
+        kind = getattr(block, "period", None) or report.period_kind
+        end = store.last_end(kind, period.end)
+        if indicator is None or end is None:
+            continue
+        start = next(f.period_start for f in store.figures.values() if f.period_kind == kind and f.period_end == end)
+        asked = {"council": council, "indicator": indicator.indicator_id, "start": end if indicator.timing == "snapshot" else start, "end": end}
+        for row in rows(connection, _AGE_BY_SEX, asked):
+            figure = Figure(indicator.indicator_id, "council", council, "age_sex", row["category"], kind, start, end, row["n"], None, row["n"], "ok")
+            found[figure.key] = figure
+    return found
+
+
+_AGE_BY_SEX = """
+    select age_band || '|' || sex as category, sum(numerator) as n
+    from marts.fct_observation
+    where council = %(council)s and indicator_id = %(indicator)s and observed_on between %(start)s and %(end)s
+      and age_band is not null and sex is not null
+    group by 1
+"""
+_DUTIES = """
+    select duty_id, clock_id, title, child_key, worker_code, team_code, start_on, due_on, done_on, state, days_left
+    from marts.fct_duty where council = %(council)s and state <> 'not_applicable' order by due_on, duty_id
+"""
+_WORKLOAD = """
+    select team_code, worker_code, cases, fte, cases_per_fte from marts.fct_workload
+    where council = %(council)s and as_at = (select max(as_at) from marts.fct_workload where council = %(council)s)
+"""
+_DOMAINS = """
+    select domain, grade, is_good, team_code, service_code, completed_on
+    from marts.fct_audit_domain where council = %(council)s and grade is not null and completed_on is not null
+"""
+_BENCHMARKS = """
+    select indicator_id, area_code, area_name, area_type, period_end, value, status
+    from marts.fct_benchmark where indicator_id = any(%(indicators)s)
+"""
+
+
+def duties(connection: psycopg.Connection, council: str) -> list[dict]:
+    """Every duty of the council with its state at the as-at date."""
+    return rows(connection, _DUTIES, {"council": council})
+
+
+def workload(connection: psycopg.Connection, council: str) -> list[dict]:
+    """Cases and full-time equivalents of each worker."""
+    return rows(connection, _WORKLOAD, {"council": council})
+
+
+def audit_domains(connection: psycopg.Connection, council: str) -> list[dict]:
+    """Every domain grade of completed audits."""
+    return rows(connection, _DOMAINS, {"council": council})
+
+
+def benchmarks(connection: psycopg.Connection, report) -> list[dict]:
+    """Published figures of every area for the report's indicators."""
+    return rows(connection, _BENCHMARKS, {"indicators": list(report.indicators)})

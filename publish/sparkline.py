@@ -8,7 +8,7 @@ from html import escape
 from publish.charts import BLUE, FONTS, ORANGE
 
 
-def sparkline(values: Sequence[float | None], title: str, width: int = 150, height: int = 34) -> str:
+def sparkline(values: Sequence[float | None], title: str, width: int = 230, height: int = 36) -> str:
     """A line of the last values with a dot at the latest; gaps where a value is missing; '' under two values."""
     known = [float(v) for v in values if v is not None]
     if len(known) < 2:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from datetime import date, timedelta
+from pathlib import Path
 
 import psycopg
 
@@ -72,12 +73,13 @@ DETAILS = {
     "AUD-01": {"outstanding": 0.1, "good": 0.52, "requires_improvement": 0.3, "inadequate": 0.08},
     "CIN-01": {"N1": 0.5, "N2": 0.12, "N3": 0.05, "N4": 0.08, "N5": 0.12, "N6": 0.05, "N8": 0.05, "N9": 0.03},
 }  # fmt: skip
+OPS_DELIVERY = "ops.delivery (delivery_id, council, feed, file_name, sha256, received_at, as_at, state, rows_read, rows_inserted)"
 DOMAINS = ("safeguarding", "planning", "voice_of_the_child", "management_oversight")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
 
+MIGRATIONS = Path(__file__).resolve().parent.parent / "ingest" / "migrations"
 DDL = """
-create schema if not exists marts; create schema if not exists ops; create schema if not exists identity;
-create schema if not exists raw;
+create schema if not exists marts;
 create table marts.dim_indicator (indicator_id text primary key, title text, domain text, definition text,
   numerator_text text, denominator_text text, kind text, unit text, decimals int, better text, timing text,
   aggregation text, cadence text, clock_id text, feed text, history text, source text, legal_basis text, benchmark_id text, owner text,
@@ -109,15 +111,17 @@ create table marts.fct_audit_domain (council text, audit_id text, domain text, g
 create table identity.ssd_person (delivery_id bigint, row_no int, council text, closed_by bigint,
   pers_person_id text);
 create table raw.ssd_person (delivery_id bigint, row_no int, council text, closed_by bigint, pers_person_id text);
-create table ops.delivery (delivery_id bigint primary key, council text, feed text, file_name text, sha256 text,
-  received_at timestamptz, as_at date, state text, rows_read int, rows_inserted int, rows_unchanged int,
-  rows_rejected int, rows_duplicate int, made_up boolean);
+create table marts.fct_observation (council text, indicator_id text, case_id text, child_key text, worker_code text,
+  team_code text, service_code text, observed_on date, numerator numeric, denominator numeric, age_band text,
+  sex text, ethnicity text, disability text, uasc text, detail text, feed text, delivery_id bigint, row_no int);
 """
 
 
 def create(connection: psycopg.Connection, *, seed: int = 7) -> None:
     """Make the schemas and fill them; the same seed gives the same rows."""
     rng = random.Random(seed)
+    for migration in ("0001_ops.sql",):
+        connection.execute((MIGRATIONS / migration).read_text(encoding="utf-8"))
     connection.execute(DDL)
     _insert(connection, "marts.dim_indicator", _catalogue())
     _insert(connection, "marts.dim_team", _teams())
@@ -134,7 +138,8 @@ def create(connection: psycopg.Connection, *, seed: int = 7) -> None:
     people = range(1, 121)
     _insert(connection, "raw.ssd_person", [(1, n, COUNCIL, None, f"{n:032x}") for n in people])
     _insert(connection, "identity.ssd_person", [(1, n, COUNCIL, None, f"{n:08d}") for n in people])
-    _insert(connection, "ops.delivery", _deliveries())
+    _insert(connection, "marts.fct_observation", _observations(rng))
+    _insert(connection, OPS_DELIVERY, _deliveries())
 
 
 def _insert(connection: psycopg.Connection, table: str, rows: list[tuple]) -> None:
@@ -318,6 +323,18 @@ def _deliveries() -> list[tuple]:
     rows = []
     for number, feed in enumerate(("ssd_cin_episodes", "ssd_cin_assessments", "referral_decision", "audit", "feedback", "staff_post"), 1):
         on = AS_AT if feed != "referral_decision" else AS_AT - timedelta(days=21)
-        rows.append((number, COUNCIL, feed, f"{feed}.csv", f"{number:064x}", f"{on} 23:00+01", on, "loaded", 100, 100, 0, 0, 0, True))
-    rows.append((7, COUNCIL, "ssd_cin_assessments", "ssd_cin_assessments.csv", f"{7:064x}", f"{AS_AT} 23:30+01", AS_AT, "held", 9, 0, 0, 0, 0, True))
+        rows.append((number, COUNCIL, feed, f"{feed}.csv", f"{number:064x}", f"{on} 23:00+01", on, "loaded", 100, 100))
+    rows.append((7, COUNCIL, "ssd_cin_episodes", "ssd_cin_episodes.csv", f"{7:064x}", f"{AS_AT} 23:30+01", AS_AT, "held", 0, 0))
+    return rows
+
+
+def _observations(rng: random.Random) -> list[tuple]:
+    """Child rows of the counts that are drawn as pyramids, on the last day of the quarter."""
+    rows = []
+    for key in ("CON-01", "EH-01", "REF-01", "CIN-01", "CP-01", "CLA-01"):
+        for n in range(min(400, CATALOGUE[key][6])):
+            band = rng.choices(list(BREAKDOWNS["age_band"]), BREAKDOWNS["age_band"].values())[0]
+            sex = "U" if band == "unborn" else rng.choice("MF")
+            rows.append((COUNCIL, key, f"C{n}", f"{n % 120 + 1:032x}", "W0101", "T-DAT1", "S-FD", AS_AT, 1, None, band, sex, "White",
+                         "no", "no", None, "ssd_cin_episodes", 1, n))
     return rows
