@@ -31,7 +31,7 @@ def load(group: str, feeds: list[str]):
             raise AirflowSkipException("nothing new has come")
         for feed in feeds:
             context["outlet_events"][feed_asset(feed)].extra = {"as_at": as_at.isoformat(), "council": council}
-        return [result.as_json() for result in results]
+        return [result.model_dump(mode="json") for result in results]
 
     load_group()
 

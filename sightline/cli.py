@@ -48,7 +48,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on s
 
 def say(text: str) -> None:
     """Tell of progress on standard error, so that standard output stays a result."""
-    screen.print(text, markup=False)
+    screen.print(text, markup=False, soft_wrap=True)
 
 
 def answer(value: Any, as_json: bool, show: Callable[[Any], None] | None = None) -> None:
@@ -132,7 +132,10 @@ def ingest(
     from ingest.load import ingest as load
 
     results = load(paths, council, as_at.date(), dry_run=dry_run, progress=say)
-    answer([result.as_json() for result in results], as_json, table)
+    answer([result.model_dump(mode="json") for result in results], as_json)
+    for result in results:
+        if result.error:
+            say(f"{result.file_name}: {result.error}")
     if any(result.state in ("refused", "failed") for result in results):
         raise typer.Exit(1)
 
@@ -184,16 +187,19 @@ def publish(
 @failing
 def deliveries(*, council: CouncilOption, as_json: JsonOption = False) -> None:
     """List what came: each delivery with its rows read, inserted, unchanged, set aside and double."""
+    from ingest.ledger import COUNTS
     from ingest.ledger import deliveries as listed
     from sightline import warehouse
 
     with warehouse.connect() as connection:
-        answer(listed(connection, council), as_json, table)
+        found = [delivery.model_dump(mode="json") for delivery in listed(connection, council)]
+    shown = ("delivery_id", "feed", "file_name", "as_at", "state", *COUNTS, "error")
+    answer(found, as_json, lambda rows: table([{name: row[name] for name in shown} for row in rows]))
 
 
 @app.command()
 @failing
-def rejects(delivery_id: Annotated[int | None, typer.Argument()] = None, as_json: JsonOption = False) -> None:
+def rejects(delivery_id: int, as_json: JsonOption = False) -> None:
     """List the rows set aside: file, row, column, rule and reason; never a value."""
     from ingest.ledger import rejects as listed
     from sightline import warehouse

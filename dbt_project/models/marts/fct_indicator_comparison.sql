@@ -1,28 +1,6 @@
 -- The council's own value beside what others published for the latest year that had ended by then.
-with own as (
-    select
-        value.indicator_id, indicator.benchmark_id, indicator.kind, indicator.better,
-        value.period_kind, value.period_start, value.period_end,
-        value.value as own_value, value.numerator as own_numerator, value.denominator as own_denominator
-    from {{ ref('fct_indicator_value') }} as value
-    inner join {{ ref('indicators') }} as indicator using (indicator_id)
-    where
-        value.level = 'council'
-        and value.breakdown = 'all'
-        and value.period_kind <> 'week'
-        and value.status in ('ok', 'partial')
-),
-
-published as (
-    select distinct indicator_id, period_end from {{ ref('int_benchmark') }} where value is not null
-),
-
-dated as (
-    select own.*, max(published.period_end) as published_on
-    from own
-    left join published
-        on own.benchmark_id = published.indicator_id and published.period_end <= own.period_end
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+with dated as (
+    select * from {{ ref('int_comparison__own') }}
 ),
 
 area as (
@@ -38,17 +16,17 @@ area as (
 
 ranked as (
     select
-        dated.*, 'best_quarter' as comparator, 'published' as method, placing.best_quarter as comparator_value,
-        placing.n_ranked::int as n_areas,
+        dated.*, 'best_quarter' as comparator, 'published' as method, league.best_quarter as comparator_value,
+        league.n_ranked::int as n_areas,
         1 + (
-            select count(*) from unnest(placing.best_first) as other (value)
-            where case when placing.better = 'low' then other.value < dated.own_value else other.value > dated.own_value end
+            select count(*) from unnest(league.best_first) as other (value)
+            where case when league.better = 'low' then other.value < dated.own_value else other.value > dated.own_value end
         )::int as rank,
-        placing.n_ranked::int + 1 as n_ranked,
-        placing.source, 'ok' as status
+        league.n_ranked::int + 1 as n_ranked,
+        league.source, 'ok' as status
     from dated
-    inner join {{ ref('int_comparison__rank') }} as placing
-        on dated.benchmark_id = placing.indicator_id and dated.published_on = placing.period_end
+    inner join {{ ref('int_comparison__rank') }} as league
+        on dated.benchmark_id = league.indicator_id and dated.published_on = league.period_end
     where dated.own_value is not null and dated.kind <> 'count'
 ),
 
@@ -69,7 +47,7 @@ previous as (
         dated.*, 'previous_year' as comparator, 'local' as method, before.own_value, 1, null::int, null::int,
         'own figures' as source, 'ok' as status
     from dated
-    inner join own as before
+    inner join {{ ref('int_comparison__own') }} as before
         on
             dated.indicator_id = before.indicator_id
             and dated.period_kind = before.period_kind
