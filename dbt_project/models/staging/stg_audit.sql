@@ -1,0 +1,25 @@
+select
+    audit_id,
+    child_id as child_key,
+    audit_type,
+    theme,
+    service_area,
+    team_id as team_code,
+    worker_id as worker_code,
+    auditor_id as auditor_code,
+    auditor_role,
+    allocated_on,
+    due_on,
+    completed_on,
+    overall_grade,
+    moderated_grade,
+    moderated_on,
+    moderator_id as moderator_code,
+    previous_audit_id,
+    worker_notified_on,
+    feedback_given_on,
+    family_feedback as family_feedback_flag,
+    is_multi_agency as is_multi_agency_flag,
+    {{ origin('audit') }}
+from {{ source('raw', 'audit') }}
+where {{ in_force() }}

@@ -1,0 +1,5 @@
+select
+    threshold,
+    value
+from {{ source('framework', 'framework_threshold') }}
+where {{ of_council() }}
