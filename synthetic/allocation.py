@@ -11,6 +11,9 @@ from synthetic.journey import Spell
 from synthetic.workforce import ADVISER, ALLOCATED, CHAIR, IRO, Holding, Workforce
 from synthetic.world import World
 
+# Most help that ends within this time stays with the team that made the assessment.
+SHORT_HELP_DAYS = 240
+
 
 @dataclass(slots=True)
 class Allocation:
@@ -69,6 +72,8 @@ def _phases(world: World, workforce: Workforce, child: Child, spell: Spell) -> l
     longer = _longer_team(workforce, child, spell)
     care = spell.care if spell.care and spell.care.way != "short_breaks" else None
     if care is None:
+        if spell.kind == "support" and spell.key % 5 < 3 and spell.close_on - spell.ref_on < SHORT_HELP_DAYS:
+            handover = spell.close_on
         return _kept([(spell.team, spell.decided_on, handover), (longer, handover, spell.close_on)])
     to_care = care.start + (5 if spell.kind == "uasc" else 20 + spell.key % 50)
     to_care = min(to_care, care.end)
@@ -97,9 +102,9 @@ def _longer_team(workforce: Workforce, child: Child, spell: Spell) -> str:
 
 def _workers(world: World, workforce: Workforce, rng: Random, team: str, start: int, end: int) -> list[Allocation]:
     found, day = [], max(start, workforce.first)
-    waits = 0.22 if workforce.in_trouble(team, start) else 0.07
-    if rng.random() < waits:
-        day += rng.randint(2, 16)
+    is_in_trouble = workforce.in_trouble(team, start)
+    if rng.random() < (0.3 if is_in_trouble else 0.1):
+        day += rng.randint(2, 30 if is_in_trouble else 16)
     while day < end:
         holding = workforce.pick(team, day, rng)
         if holding is None:
@@ -109,7 +114,7 @@ def _workers(world: World, workforce: Workforce, rng: Random, team: str, start: 
         stop = end if end - stop < 7 and not (holding.end and holding.end < end) else stop
         if stop > day:
             found.append(Allocation(team, holding.worker, day, stop))
-        day = stop + (rng.randint(2, 30) if rng.random() < 0.05 else 0)
+        day = stop + (rng.randint(2, 30) if rng.random() < 0.08 else 0)
     return found
 
 

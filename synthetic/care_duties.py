@@ -69,7 +69,7 @@ def _visits(
                 rows.append((world.next_id("CLAV"), period, person, world.on(day), seen, alone))
             limit = 90 if placement.kind in ("U1", "U4") and day >= first_anniversary(placement.start) else 42
             limit = 28 if placement.kind == "P1" else limit
-            on_time = rng.random() < (0.75 if workforce.in_trouble(team, day) else 0.93)
+            on_time = rng.random() < (0.75 if workforce.in_trouble(team, day) else 0.86)
             step = rng.randint(limit // 2, limit - 3) if on_time else rng.randint(limit + 1, limit + 30)
             day = world.days.on_or_before(day + step)
 

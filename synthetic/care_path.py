@@ -123,10 +123,10 @@ def _placements(world: World, rng: Random, care: Care, dob: int) -> list[Placeme
     """Placements that follow one another; one child in five moves often."""
     moves = [care.start]
     rate = 1.7 if rng.random() < 0.12 else 0.17
-    if rng.random() < 0.22:
-        moves.append(care.start + rng.randint(2, 60))
     sixteen = birthday(dob, 16)
     last = care.end - (rng.randint(200, 330) if care.way == "adoption" else 15)
+    if rng.random() < 0.22 and (soon := care.start + rng.randint(2, 60)) < last:
+        moves.append(soon)
     while (move := moves[-1] + 7 + int(rng.expovariate(rate / YEAR))) < last:
         moves.append(move)
     if care.start < sixteen < last and rng.random() < 0.5:

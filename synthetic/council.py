@@ -47,8 +47,8 @@ def generate(
 ) -> Summary:
     """Write a made-up council's extracts to `out`; the same arguments give the same bytes.
 
-    `progress` is called with a sentence for every thousand children. Raises KeyError for a council without published figures,
-    ValueError for fewer than one child or year.
+    `progress` is called with a sentence for every thousand children. Raises KeyError for a council without
+    published figures, ValueError for fewer than one child or year.
     """
     if children < 1 or years < 1:
         raise ValueError("children and years must be at least 1")

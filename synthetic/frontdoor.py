@@ -127,8 +127,9 @@ def write_assessments(
     while again < min(spell.close_on - 70, world.as_at):
         if rng.random() < 0.5:
             start = world.days.on_or_after(again)
-            done = world.days.add(start, int(rng.triangular(12, 60, 38)))
-            _assessment(world, person, child, spell, (referral, start, done, True), allocations, rng)
+            done = world.days.add(start, int(rng.triangular(12, 75, 40)))
+            if done < spell.close_on:
+                _assessment(world, person, child, spell, (referral, start, done, True), allocations, rng)
         again += rng.randint(250, 500)
 
 

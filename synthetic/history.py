@@ -55,6 +55,8 @@ def write_child(world: World, workforce: Workforce, child: Child, number: int, s
     if in_care:
         write_immunisation(world, person, min(in_care.care.end, world.as_at), rng)
     write_person(world, person, child, number, is_mother, rng)
+    if siblings == 1 and child.dob > world.first - DAYS_BEFORE // 2:
+        world.babies.append((child.dob, person))
 
 
 def _is_in_care(world: World, spell: Spell) -> bool:

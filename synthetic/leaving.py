@@ -109,8 +109,12 @@ def _adoption(
 
 def write_mother(world: World, person: str, child: Child, care: Care, rng: Random) -> bool:
     """Now and then a young mother in care. Returns whether she is one."""
-    born = birthday(child.dob, 16) + rng.randint(0, 700)
-    if child.sex != "F" or not care.start < born < min(care.end, world.as_at) or rng.random() > 0.08:
+    first, last = max(care.start, birthday(child.dob, 15)), min(care.end, world.as_at)
+    if child.sex != "F" or last - first < 200 or rng.random() > 0.12:
         return False
-    world.tables["ssd_mother"].append((world.next_id("MOT"), person, "", world.on(born)))
+    baby = next((baby for baby in world.babies if first < baby[0] < last), None)
+    if baby is None:
+        return False
+    world.babies.remove(baby)
+    world.tables["ssd_mother"].append((world.next_id("MOT"), person, baby[1], world.on(baby[0])))
     return True

@@ -52,10 +52,10 @@ def _addresses(world: World, person: str, child: Child, rng: Random) -> None:
     family = Random(child.family)
     start = max(child.known_from(), child.spells[0].ref_on - 900)
     move = child.spells[0].ref_on + family.randint(30, 900) if family.random() < 0.25 else None
-    spans = [(start, None)] if move is None or move > world.as_at else [(start, move), (move, None)]
+    spans = [(start, None)] if move is None or not start < move <= world.as_at else [(start, move), (move, None)]
     for number, (first, last) in enumerate(spans):
         street = f"{family.randint(1, 240)} {STREETS[(child.family + number) % len(STREETS)]}"
         world.tables["ssd_address"].append((
-            world.next_id("ADR"), person, "Primary Address", world.on(min(first, world.as_at)), world.on(last),
+            world.next_id("ADR"), person, "Primary Address", world.on(first), world.on(last),
             postcode(child.family, child.family // 9 + number), json.dumps({"STREET": street, "TOWN": "Nowhere"}),
         ))  # fmt: skip

@@ -140,7 +140,9 @@ class Workforce:
         figures = self.world.calibration
         stay = 365 / (figures.share("turnover", "workforce") * 1.2)
         vacancy, agency = figures.share("vacancy", "workforce"), figures.share("agency", "workforce")
-        if not (role.is_registered and role.holds_cases):
+        if role.is_registered and role.holds_cases:
+            vacancy, agency = vacancy * 1.3, agency * 1.15
+        else:
             vacancy, agency = vacancy / 4, agency / 5
         if is_in_trouble:
             stay, vacancy, agency = stay / 2, min(0.4, vacancy * 1.8), min(0.5, agency * 1.6)

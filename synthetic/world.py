@@ -19,7 +19,10 @@ DAYS_OF_DETAIL = 400
 
 @dataclass
 class World:
-    """One made-up council. Days are ordinals; `first` is the first day of the window, `as_at` the last."""
+    """One made-up council. Days are ordinals; `first` is the first day of the window, `as_at` the last.
+
+    `babies`: (day of birth, person) of only children whom a young mother in care may turn out to have.
+    """
 
     calibration: Calibration
     days: Days
@@ -29,6 +32,7 @@ class World:
     visit_days: dict[str, int]
     tables: dict[str, list[tuple]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     used: dict[str, int] = field(default_factory=dict)
+    babies: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def detail_from(self) -> int:
