@@ -1,6 +1,6 @@
 """The warehouse's figures equal an independent computation from the same extracts (`tests/oracle`).
 
-Every indicator, for the council and the two teams with the most cases, over a quarter, a month and a year; some
+Every indicator, for the council and each of its teams, over periods of each kind, two of them long past; some
 breakdowns too. A mismatch prints figures and counts, never a child's identifier.
 """
 
@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from oracle import Oracle, parse
-from oracle.catalogue import INDICATORS
-from oracle.context import UNALLOCATED
+from oracle import Oracle, parse, rolling_year
+from oracle.catalogue import AS_AT_ONLY, INDICATORS
 
 COUNCILS = Path(__file__).resolve().parent.parent / "councils"
-PERIODS = [parse(label) for label in ("2026-Q2", "2026-09", "2025-26")]
+LABELS = ("2026-Q2", "2026-09", "2025-26", "2026-W39", "2025-02", "2023-Q3")
+PERIODS = [*map(parse, LABELS), rolling_year(date(2026, 9, 30))]
 BREAKDOWNS = {
     "age_band": ["REF-01", "CIN-01", "CP-01", "CLA-01", "ASM-03", "CLA-03"],
     "sex": ["REF-01", "CIN-01", "CP-01", "CLA-01", "PLC-01"],
@@ -40,6 +40,7 @@ SELECT = """
     where council = %s and level in ('council', 'team') and (period_kind, period_start) in ({periods})
 """
 KEY = 8
+SHOWN = 6
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +58,6 @@ def in_warehouse(built) -> dict[tuple, tuple]:
     return {row[:KEY]: row[KEY:] for row in rows}
 
 
-def busiest_teams(oracle: Oracle) -> list[str]:
-    """The two teams with the most observations."""
-    counts = oracle.observations["team"].value_counts(sort=True)
-    return [team for team in counts["team"].to_list() if team != UNALLOCATED][:2]
-
-
 def differs(expected: tuple, found: tuple) -> bool:
     """Whether numerator or denominator differ at all, or the value by more than rounding to six places."""
     *fraction, value = expected
@@ -75,20 +70,19 @@ def differs(expected: tuple, found: tuple) -> bool:
 
 
 def report(mismatches: list[tuple]) -> str:
-    """One line a figure, grouped by indicator: (key, expected, found)."""
+    """The first figures of each indicator, a line each, from (key, expected, found)."""
     by_indicator = defaultdict(list)
     for (indicator_id, *where), expected, found in mismatches:
         by_indicator[indicator_id].append(f"    {_words(where)}: expected {_words(expected)}, found {_words(found)}")
     lines = [f"{len(mismatches)} figures of {len(by_indicator)} indicators differ (numerator, denominator, value)"]
     for indicator_id in sorted(by_indicator):
-        lines += [f"  {indicator_id}", *by_indicator[indicator_id]]
+        found = by_indicator[indicator_id]
+        lines += [f"  {indicator_id}: {len(found)}", *found[:SHOWN]]
     return "\n".join(lines)
 
 
 def _words(values) -> str:
-    return " ".join(
-        f"{v:g}" if isinstance(v, float) else v.isoformat() if isinstance(v, date) else str(v) for v in values
-    )
+    return " ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
 
 
 def compare(expected_rows: list[tuple], in_warehouse: dict) -> list[tuple]:
@@ -104,24 +98,22 @@ def compare(expected_rows: list[tuple], in_warehouse: dict) -> list[tuple]:
 
 
 def test_every_figure_equals_the_independent_one(oracle, in_warehouse):
-    units = [oracle.council, *busiest_teams(oracle)]
-    values = oracle.compute()
-    rows = [row for row in values.iter_rows() if row[2] in units]
-    assert len(rows) > 300 * len(PERIODS) / 3
-    mismatches = compare(rows, in_warehouse)
+    mismatches = compare(list(oracle.compute().iter_rows()), in_warehouse)
     assert not mismatches, report(mismatches)
 
 
 def test_breakdowns_equal_the_independent_ones(oracle, in_warehouse):
     values = oracle.compute(BREAKDOWNS)
-    rows = [row for row in values.iter_rows() if row[3] != "all"]
+    rows = [row for row in values.iter_rows() if row[3] != "all" and row[5] != "week"]
     mismatches = compare(rows, in_warehouse)
     assert not mismatches, report(mismatches)
 
 
-def test_the_council_has_a_figure_for_every_indicator_and_period(oracle, in_warehouse):
+def test_the_council_has_a_figure_for_every_indicator_and_period(oracle, in_warehouse, built):
+    """Those whose feed has no history stand at the extract's day alone."""
     keys = {row[:KEY] for row in oracle.compute().iter_rows() if row[1] == "council"}
-    absent = sorted({key[0] for key in keys - set(in_warehouse)})
+    known = {key for key in keys if key[0] not in AS_AT_ONLY or key[7] >= built.as_at}
+    absent = sorted({key[0] for key in known - set(in_warehouse)})
     assert not absent, f"no row at council level in some period: {', '.join(absent)}"
 
 

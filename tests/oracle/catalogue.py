@@ -36,3 +36,6 @@ INDICATORS = {
     **_of("mean", "snapshot", "HLT-07 WF-08"),
     **_of("median", "event", "ASM-10"),
 }
+
+# The feed of these holds the present state only.
+AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
