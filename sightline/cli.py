@@ -192,7 +192,7 @@ def deliveries(*, council: CouncilOption, as_json: JsonOption = False) -> None:
     from sightline import warehouse
 
     with warehouse.connect() as connection:
-        found = [delivery.model_dump(mode="json") for delivery in listed(connection, council)]
+        found = listed(connection, council)
     shown = ("delivery_id", "feed", "file_name", "as_at", "state", *COUNTS, "error")
     answer(found, as_json, lambda rows: table([{name: row[name] for name in shown} for row in rows]))
 
