@@ -56,17 +56,22 @@ class Checked:
 
 
 class Values(dict[str, str | None]):
-    """Spelling -> canonical text, or None for a fault; judged on first sight. Forgets beyond 100,000."""
+    """Spelling -> canonical text, or None for a fault; judged on first sight. Forgets beyond 100,000.
+
+    `has_fault` says whether any spelling so far was at fault: while none was, nobody need look for them.
+    """
 
     def __init__(self, judge: Callable[[str], str | None]) -> None:
         super().__init__()
         self._judge = judge
+        self.has_fault = False
 
     def __missing__(self, spelling: str) -> str | None:
         if len(self) > CACHED:
             self.clear()
         text = spelling.strip()
         canonical = self[spelling] = self._judge(text) if text else ""
+        self.has_fault |= canonical is None
         return canonical
 
 
@@ -114,7 +119,8 @@ class Checker:
     def _find_faults(
         self, column: Column, canonical: list[str | None], values: Sequence[str], faults: dict[int, list[Fault]]
     ) -> None:
-        if None in canonical:
+        known = self._values[self._index[column.name]]
+        if (known is None or known.has_fault) and None in canonical:
             for at, value in enumerate(canonical):
                 if value is None:
                     faults[at].append(explain(column, values[at].strip()))

@@ -1,6 +1,6 @@
 """What is new about a delivery: which keys came before in the file, which rows are in force as they are.
 
-Both answers come from sorted arrays of digests, 8 and 28 bytes a row, so that memory stays small.
+Both answers come from sorted arrays of hashes, 8 and 28 bytes a row, so that memory stays small.
 """
 
 from __future__ import annotations
@@ -32,14 +32,13 @@ def digest_array(digests: list[bytes]) -> Digests:
 
 
 class Seen:
-    """The keys that a file has held so far, as sorted runs of 64-bit halves that are merged as they grow."""
+    """The keys that a file has held so far, as sorted runs of 64-bit hashes that are merged as they grow."""
 
     def __init__(self) -> None:
         self._runs: list[np.ndarray] = []
 
-    def repeats(self, digests: Digests) -> Mask:
-        """Say for each key, in the order given, whether it came before; then remember them all."""
-        keys = digests[:, 0]
+    def repeats(self, keys: np.ndarray) -> Mask:
+        """Say for each 64-bit key, in the order given, whether it came before; then remember them all."""
         order = np.argsort(keys, kind="stable")
         ascending = keys[order]
         is_repeat = np.zeros(len(keys), dtype=bool)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
+
+import numpy as np
 
 from ingest.check import Checked
 from ingest.diff import Digests, Mask, digest_array
 from ingest.privacy import ChildKeys, Keys
 from ingest.spec import SYMBOLS, Column, FeedSpec
 
-SEPARATOR = "\0"
-"""Stands between the values of a row when it is hashed; no value holds it, since a NUL refuses a file."""
-
+KEY_SEPARATOR = "\x1f"
+CONTENT_SEPARATOR, BLANKS = "\0", "\t"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 RAW_OWN = ("council", "delivery_id", "row_no", "row_key", "row_hash")
 IDENTITY_OWN = ("council", "delivery_id", "row_no")
@@ -21,13 +22,19 @@ IDENTITY_OWN = ("council", "delivery_id", "row_no")
 
 @dataclass
 class Packed:
-    """Checked rows with the digests of their keys and contents."""
+    """Checked rows as COPY lines, each without its first columns, with the hashes of keys and contents.
+
+    `keys` are as they are compared. `key_hashes`, shape (n,), hold only
+    within this process; `hashes`, shape (n, 2), last.
+    """
 
     checked: Checked
-    keys: Digests
+    keys: list[str]
+    key_hashes: np.ndarray
     hashes: Digests
-    key_hex: list[str]
     hash_hex: list[str]
+    raw: list[str]
+    identity: list[str]
 
 
 def raw_names(spec: FeedSpec) -> list[str]:
@@ -59,61 +66,81 @@ class Packer:
         self._prefix = f"{council.translate(ESCAPES)}\t{delivery_id}"
         self._key = [[column.name for column in spec.columns].index(name) for name in spec.key]
 
-    def digest(self, checked: Checked) -> Packed:
-        """Hash keys and rows. Blank columns at the end do not count, so that a new column changes no old row."""
-        contents = [text.rstrip(SEPARATOR) for text in map(SEPARATOR.join, zip(*checked.columns, strict=True))]
-        keys = self.key_digests(zip(*(checked.columns[at] for at in self._key), strict=True))
-        hashes = self._keys.digests(contents)
+    def pack(self, checked: Checked) -> Packed:
+        """Make the lines of some rows and hash them.
+
+        Blanks at the end of a line do not count in its hash, so that a new column changes no old row.
+        """
+        pairs = list(zip(self._spec.columns, checked.columns, strict=True))
+        public = [self._public(column, values) for column, values in pairs]
+        raw = list(map("\t".join, zip(*self._raw(public), strict=True)))
+        private = [_escape(values) for column, values in pairs if column.is_in_identity]
+        identity = private[0] if len(private) == 1 else list(map("\t".join, zip(*private, strict=True)))
+        digests = self._keys.digests(_contents(raw, identity))
+        keys = self._join_key([public[at] for at in self._key])
         return Packed(
             checked,
-            digest_array(keys),
-            digest_array(hashes),
-            [digest.hex() for digest in keys],
-            [digest.hex() for digest in hashes],
+            keys,
+            np.array(list(map(hash, keys)), dtype=np.int64),
+            digest_array(digests),
+            [digest.hex() for digest in digests],
+            raw,
+            identity,
         )
 
-    def key_digests(self, keys: Iterable[tuple[str, ...]]) -> list[bytes]:
-        """Return the digests of some keys, each as the values of the key's columns."""
-        return self._keys.digests(map(SEPARATOR.join, keys))
+    def key_of(self, values: Sequence[str]) -> str:
+        """Return the row key that some canonical values of the key's columns make."""
+        columns = [self._spec.columns[at] for at in self._key]
+        return self._join_key(
+            [self._public(*pair) for pair in zip(columns, ([value] for value in values), strict=True)]
+        )[0]
 
     def copy_texts(self, packed: Packed, is_chosen: Mask) -> tuple[bytes, bytes]:
         """Return the chosen rows as COPY text for raw and for identity (empty where the feed has none)."""
-        columns, row_nos = packed.checked.columns, list(map(str, packed.checked.row_nos))
-        own = [row_nos, packed.key_hex, packed.hash_hex]
+        row_nos = list(map(str, packed.checked.row_nos))
+        parts = [row_nos, packed.keys, packed.hash_hex, packed.raw, packed.identity]
         if not is_chosen.all():
-            own, columns = ([list(compress(values, is_chosen)) for values in side] for side in (own, columns))
-        columns = [_escape(values, column) for values, column in zip(columns, self._spec.columns, strict=True)]
-        hashes = [f"\\\\x{value}" for value in own[2]]
-        raw = _lines(self._prefix, [own[0], own[1], hashes, *self._raw(columns)])
-        identity = self._identity(columns)
-        return raw, _lines(self._prefix, [own[0], *identity]) if identity else b""
+            parts = [list(compress(part, is_chosen)) for part in parts]
+        row_nos, keys, hash_hex, raw, identity = parts
+        hashes = [f"\\\\x{digest}" for digest in hash_hex]
+        return self._lines(row_nos, _escape(keys), hashes, raw), self._lines(row_nos, identity) if identity else b""
 
-    def _raw(self, columns: list[list[str]]) -> Iterable[list[str]]:
-        for column, values in zip(self._spec.columns, columns, strict=True):
-            if column.pseudonym:
-                yield list(map(self._children.__getitem__, values))
-            elif column.coarsen:
-                yield [value and f"{value[:8]}01" for value in values]
-            elif column.type == "published_number":
+    def _public(self, column: Column, values: list[str]) -> list[str]:
+        """What the warehouse may show in the place of a column's values."""
+        if column.pseudonym:
+            return list(map(self._children.__getitem__, values))
+        if column.coarsen:
+            return [value and f"{value[:8]}01" for value in values]
+        return values
+
+    def _raw(self, public: list[list[str]]) -> Iterable[list[str]]:
+        for column, values in zip(self._spec.columns, public, strict=True):
+            if column.type == "published_number":
                 yield ["" if value in SYMBOLS else value for value in values]
                 yield [value if value in SYMBOLS else value and "ok" for value in values]
             elif column.is_in_raw:
-                yield values
+                yield _escape(values) if column.is_free else values
 
-    def _identity(self, columns: list[list[str]]) -> list[list[str]]:
-        return [values for column, values in zip(self._spec.columns, columns, strict=True) if column.is_in_identity]
+    def _join_key(self, columns: list[list[str]]) -> list[str]:
+        return columns[0] if len(columns) == 1 else list(map(KEY_SEPARATOR.join, zip(*columns, strict=True)))
+
+    def _lines(self, *parts: list[str]) -> bytes:
+        lines = map("\t".join, zip(repeat(self._prefix), *parts, strict=False))
+        return ("\n".join(lines) + "\n").encode()
 
 
-def _escape(values: list[str], column: Column) -> list[str]:
-    """Escape what COPY would misread; only text and ids can hold it."""
-    if column.type not in ("text", "id") or column.codes is not None:
-        return values
+def _contents(raw: list[str], identity: list[str]) -> Iterable[str]:
+    if not identity:
+        return (line.rstrip(BLANKS) for line in raw)
+    return (
+        f"{line.rstrip(BLANKS)}{CONTENT_SEPARATOR}{private.rstrip(BLANKS)}"
+        for line, private in zip(raw, identity, strict=True)
+    )
+
+
+def _escape(values: list[str]) -> list[str]:
+    """Escape what COPY would misread."""
     whole = "".join(values)
     if not any(char in whole for char in "\\\t\n\r"):
         return values
     return [value.translate(ESCAPES) for value in values]
-
-
-def _lines(prefix: str, columns: list[list[str]]) -> bytes:
-    rows = map("\t".join, zip(repeat(prefix), *columns, strict=False))
-    return "".join(f"{row}\n" for row in rows).encode()

@@ -7,7 +7,6 @@ and none of the three reveals another. The secret itself never reaches the datab
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
@@ -20,21 +19,31 @@ from ingest.errors import IngestError
 from sightline.settings import settings
 
 KEY_HEX = 32
-CACHED = 200_000
+BLOCK_BYTES = 64
+INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
+OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
+CACHED = 400_000
 
 
 class Keys:
     """The keys of one installation. Equal secrets give equal pseudonyms, hashes and seals."""
 
     def __init__(self, secret: bytes) -> None:
-        self._pseudonym = secret
+        block = (hashlib.sha256(secret).digest() if len(secret) > BLOCK_BYTES else secret).ljust(BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(block.translate(INNER_PAD))
+        self._outer = hashlib.sha256(block.translate(OUTER_PAD))
         self._hash = hashlib.blake2b(key=_derive(secret, b"sightline row hash"), digest_size=16)
         self._fernet = Fernet(urlsafe_b64encode(_derive(secret, b"sightline rejected row")))
 
     def child_key(self, council: str, child_id: str) -> str:
-        """Return the child's key: HMAC-SHA-256 of council and identifier (to the letter), 32 hex characters."""
-        message = f"{council}|{child_id}".encode()
-        return hmac.digest(self._pseudonym, message, "sha256").hex()[:KEY_HEX]
+        """Return the child's key: HMAC-SHA-256 of council and identifier (to the letter), 32 hex characters.
+
+        HMAC's two states (RFC 2104) are made once; `hmac.digest` takes more than twice the time a key.
+        """
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{council}|{child_id}".encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()[:KEY_HEX]
 
     def digests(self, texts: Iterable[str]) -> list[bytes]:
         """Return a keyed 16-byte BLAKE2b digest of each text."""
@@ -55,7 +64,7 @@ class Keys:
 
 
 class ChildKeys(dict[str, str]):
-    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 200,000, to stay small."""
+    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 400,000, to stay small."""
 
     def __init__(self, keys: Keys, council: str) -> None:
         super().__init__({"": ""})

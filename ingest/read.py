@@ -20,7 +20,7 @@ from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
 from ingest.spec import normalise
 
-CHUNK_ROWS = 8192
+CHUNK_ROWS = 4096
 DELIMITERS = ",;\t|"
 MAX_FIELD_CHARACTERS = 1 << 20
 

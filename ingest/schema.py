@@ -101,7 +101,7 @@ def _columns(spec: FeedSpec, schema: str) -> list[tuple[str, str]]:
 
 def _make_table(connection: psycopg.Connection, schema: str, feed: str, columns: list[tuple[str, str]]) -> None:
     table = sql.Identifier(schema, feed)
-    hashes = sql.SQL("row_key uuid not null, row_hash bytea not null,") if schema == "raw" else sql.SQL("")
+    hashes = sql.SQL('row_key text collate "C" not null, row_hash bytea not null,') if schema == "raw" else sql.SQL("")
     connection.execute(
         sql.SQL(
             "create table if not exists {} (council text not null, delivery_id bigint not null,"
@@ -115,7 +115,7 @@ def _make_table(connection: psycopg.Connection, schema: str, feed: str, columns:
     if schema == "raw":
         index = sql.Identifier(f"{feed}_in_force")
         connection.execute(
-            sql.SQL("create unique index if not exists {} on {} (council, row_key) where closed_by is null").format(
+            sql.SQL("create unique index if not exists {} on {} (row_key, council) where closed_by is null").format(
                 index, table
             )
         )

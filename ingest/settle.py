@@ -21,8 +21,8 @@ from ingest.pack import identity_names, raw_names
 from ingest.spec import FeedSpec
 
 TEMPORARY = """
-create temp table repeated (row_no integer, row_key uuid, row_hash bytea, row_sealed bytea) on commit drop;
-create temp table kept (row_key uuid) on commit drop;
+create temp table repeated (row_no integer, row_key text collate "C", row_hash bytea, row_sealed bytea) on commit drop;
+create temp table kept (row_key text collate "C") on commit drop;
 create temp table unmatched (delivery_id bigint, row_no integer) on commit drop;
 """
 

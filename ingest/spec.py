@@ -76,6 +76,11 @@ class Column(Strict):
         return self
 
     @property
+    def is_free(self) -> bool:
+        """Whether a value may be any text at all."""
+        return self.type in ("text", "id") and self.codes is None and self.pseudonym is None
+
+    @property
     def is_in_raw(self) -> bool:
         """Whether `raw.<feed>` has the column (a private one only where it is coarsened)."""
         return not self.private or self.coarsen is not None
