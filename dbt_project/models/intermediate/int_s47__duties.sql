@@ -1,19 +1,38 @@
--- Clock T03: the initial conference of an enquiry. An enquiry that ended without one found it unnecessary: nothing was
--- owed, so it has no due date.
+-- Clock T03: the initial conference of an enquiry. Where the enquiry ended as needing none, nothing was owed and there is
+-- no due date. Where it ended as needing one, the conference stays owed until it is held or the referral is closed (CIN
+-- census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral has been closed.
+with owed as (
+    select
+        enquiry.*,
+        case
+            when enquiry.conference_held_on is not null or not enquiry.is_ended_as_unnecessary
+                then enquiry.conference_due_on
+        end as due_on,
+        case
+            when enquiry.is_ended_as_unnecessary then enquiry.ended_on
+            when enquiry.ended_on is not null then referral.closed_on
+        end as fell_away_on,
+        case
+            when enquiry.is_ended_as_unnecessary then 'The enquiry ended without a conference.'
+            else 'The referral was closed before the conference was due.'
+        end as reason
+    from {{ ref('int_s47') }} as enquiry
+    left join {{ ref('int_referral') }} as referral on enquiry.referral_id = referral.referral_id
+)
+
 select
     'T03' as clock_id,
-    enquiry.enquiry_id as case_id,
-    enquiry.child_key,
-    {{ holder('allocation', 'enquiry') }},
-    enquiry.started_on as start_on,
-    case when enquiry.conference_held_on is not null or enquiry.ended_on is null then enquiry.conference_due_on end
-        as due_on,
-    enquiry.conference_held_on as done_on,
-    enquiry.ended_on,
-    'The enquiry ended without a conference.' as reason,
-    enquiry.feed,
-    enquiry.delivery_id,
-    enquiry.row_no
-from {{ ref('int_s47') }} as enquiry
+    owed.enquiry_id as case_id,
+    owed.child_key,
+    {{ holder('allocation', 'owed') }},
+    owed.started_on as start_on,
+    owed.due_on,
+    owed.conference_held_on as done_on,
+    owed.fell_away_on as ended_on,
+    owed.reason,
+    owed.feed,
+    owed.delivery_id,
+    owed.row_no
+from owed
 left join {{ ref('int_allocation') }} as allocation
-    on {{ held_on('allocation', 'enquiry.child_key', duty_day('enquiry.conference_held_on', 'enquiry.ended_on')) }}
+    on {{ held_on('allocation', 'owed.child_key', duty_day('owed.conference_held_on', 'owed.fell_away_on')) }}
