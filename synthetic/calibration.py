@@ -21,7 +21,7 @@ PLAN_TO_CARE = 0.12
 # Chance that a review after the first ends a protection plan (assumption; few plans last two years).
 LATER_REVIEW_ENDS = 0.52
 # Support before and after plans and care takes part of the stock that is left for support alone (measured).
-SUPPORT_BESIDE_PLANS = 0.68
+SUPPORT_BESIDE_PLANS = 0.74
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Calibration:
     def earlier_plan(self) -> float:
         """Chance of a plan before a family's first, beside the second plans that the histories make by themselves."""
         by_itself = 0.7 * self.flow("cp_started") / self.flow("referrals")
-        return min(0.8, max(0.0, self.share("second_plan") - by_itself) * 2.2)
+        return min(0.8, max(0.0, self.share("second_plan") - by_itself) * 2.6)
 
     @cached_property
     def years_in_care(self) -> float:

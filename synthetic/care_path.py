@@ -122,7 +122,7 @@ def _spans(steps: list[tuple[str, int]], end: int) -> list[tuple[str, int, int]]
 def _placements(world: World, rng: Random, care: Care, dob: int) -> list[Placement]:
     """Placements that follow one another; one child in five moves often."""
     moves = [care.start]
-    rate = 1.7 if rng.random() < 0.12 else 0.17
+    rate = 1.7 if rng.random() < 0.12 else 0.14
     sixteen = birthday(dob, 16)
     last = care.end - (rng.randint(200, 330) if care.way == "adoption" else 15)
     if rng.random() < 0.22 and (soon := care.start + rng.randint(2, 60)) < last:

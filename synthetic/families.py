@@ -18,7 +18,7 @@ DISABILITIES = ("MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "VIS", "BEH", 
 DAYS_KNOWN_BEFORE_BIRTH = 130
 SHARE_OF_CONTACTS_ONLY = 0.04
 # Chances that a family comes back after a case closes: soon, or years later.
-BACK_LATER = 0.36
+BACK_LATER = 0.42
 
 
 @dataclass
@@ -92,7 +92,7 @@ def _earlier_plan(world: World, workforce: Workforce, rng: Random, children: lis
 
 def _back(world: World, rng: Random, closed: int, spell: Spell) -> int | None:
     """The day of the next referral, or None."""
-    soon = world.calibration.share("rereferral") * 1.78
+    soon = world.calibration.share("rereferral") * 1.72
     chance = rng.random()
     if chance < soon:
         day = closed + 10 + int(rng.expovariate(1 / 95))

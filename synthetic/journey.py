@@ -88,7 +88,7 @@ def draw_kind(world: World, rng: Random) -> str:
         return "not_in_need"
     chance = rng.random()
     shares = (
-        ("protection", figures.protection * 1.12), ("care", figures.care * 1.6),
+        ("protection", figures.protection * 1.12), ("care", figures.care * 1.68),
         ("transfer", figures.transfer / figures.need), ("conference", figures.conference_only),
     )  # fmt: skip
     for kind, share in shares:
@@ -125,7 +125,8 @@ def _assess(world: World, workforce: Workforce, rng: Random, spell: Spell) -> No
     if rng.random() < chance:
         length = rng.randint(1, 12) if rng.random() < 0.12 else int(rng.triangular(8, 45.9, 41))
     else:
-        length = 46 + int(rng.expovariate(1 / 14))
+        late = 26 if workforce.in_trouble(spell.team, spell.ref_on) else 13
+        length = 46 + int(rng.expovariate(1 / late))
     spell.assess_on = days.add(spell.decided_on, rng.choice((0, 0, 0, 1, 2)))
     spell.auth_on = max(spell.assess_on, days.add(spell.ref_on, length))
 
@@ -199,7 +200,7 @@ def _plan(world: World, rng: Random, spell: Spell) -> None:
     if rng.random() < 0.12:
         spell.latest_category = weighted(rng, CATEGORIES)
     due, ends = add_months(spell.icpc_on, 3), figures.plan_ends_at_first_review
-    on_time = figures.share("cp_review_in_time") ** 0.6
+    on_time = figures.share("cp_review_in_time") ** 0.8
     while due < world.as_at + 400:
         held = _review_day(world, rng, due, on_time)
         spell.reviews.append((due, held))

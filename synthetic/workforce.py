@@ -99,11 +99,12 @@ class Workforce:
                 self._fill(rng, unit, role, False)
 
     def _team_roles(self, team: Team) -> list[Role]:
-        """The roles of a team's posts: a manager, then its case holders."""
+        """The roles of a team's posts: a manager, then case holders; the council's number is what vacancies leave."""
         roles = {role.id: role for role in self.council.roles}
         social = [role for role in self.council.roles if role.is_registered and role.holds_cases]
         own = {"early_help": "early_help_worker", "leaving_care": "personal_adviser"}.get(team.kind)
-        count = max(2, round(team.workers * self.size * (0.8 if team.id == self.trouble else 1)))
+        posts = team.workers * self.size / (1 - self.world.calibration.share("vacancy", "workforce"))
+        count = max(2, round(posts * (0.62 if team.id == self.trouble else 1)))
         found = [roles["team_manager"]] if "team_manager" in roles else []
         if team.kind == "reviewing":
             return found
