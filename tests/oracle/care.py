@@ -3,6 +3,7 @@
 A child whose legal status is a series of short breaks (V3, V4) is not counted as looked after.
 """
 
+from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -36,9 +37,17 @@ def is_short_break(context: Context, child: str, at: date) -> bool:
     return any(row.status in ("V3", "V4") for row in statuses_at(context, child, at))
 
 
-def care_started(context: Context) -> dict[str, date]:
-    """The first day of each period of care."""
-    return {care: min(row.start for row in rows) for care, rows in context.data.by("episodes", "care").items()}
+def care_of(episode) -> str:
+    """The id of an episode's period of care; an episode that names none stands alone."""
+    return episode.care or episode.id
+
+
+def periods_of_care(context: Context) -> dict[str, list]:
+    """The episodes of each period of care."""
+    periods = defaultdict(list)
+    for episode in context.data["episodes"]:
+        periods[care_of(episode)].append(episode)
+    return periods
 
 
 def looked_after(context: Context, at: date) -> list[InCare]:
@@ -49,7 +58,7 @@ def looked_after(context: Context, at: date) -> list[InCare]:
 
 
 def _looked_after(context: Context, at: date):
-    started = care_started(context)
+    started = {care: min(row.start for row in rows) for care, rows in periods_of_care(context).items()}
     placements = {row.id: row for row in context.data["placements"]}
     for child, episodes in context.data.by("episodes", "child").items():
         current = [row for row in episodes if is_open(row, at)]
@@ -58,8 +67,8 @@ def _looked_after(context: Context, at: date):
             statuses = statuses_at(context, child, at)
             yield InCare(
                 child=child,
-                care=episode.care,
-                started=started[episode.care],
+                care=care_of(episode),
+                started=started[care_of(episode)],
                 placement=placements.get(episode.placement),
                 legal_status=statuses[-1].status if statuses else None,
                 who=context.allocated(child, at),
@@ -70,7 +79,7 @@ def starts(context: Context):
     """CLA-03, CLA-04: periods of care that start."""
     for row in context.data["episodes"]:
         if row.start_reason == "S" and not is_short_break(context, row.child, row.start):
-            case = (row.care, row.child, context.allocated(row.child, row.start), row.start)
+            case = (care_of(row), row.child, context.allocated(row.child, row.start), row.start)
             yield count("CLA-03", *case)
             yield count("CLA-04", *case)
 
@@ -81,7 +90,7 @@ def ends(context: Context):
         if not row.end or row.end_reason in (None, "X1"):
             continue
         if not is_short_break(context, row.child, row.end - timedelta(days=1)):
-            case = (row.care, row.child, context.allocated(row.child, row.end), row.end)
+            case = (care_of(row), row.child, context.allocated(row.child, row.end), row.end)
             yield count("CLA-05", *case, row.end_reason)
             yield count("CLA-06", *case)
             yield share("CLA-10", *case, row.end_reason in GUARDIANSHIP)

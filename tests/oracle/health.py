@@ -3,7 +3,7 @@
 from datetime import date
 
 from .calendar import add_months, add_working_days, working_days
-from .care import InCare, is_short_break, looked_after
+from .care import InCare, is_short_break, looked_after, periods_of_care
 from .context import Context, Observation, share
 
 
@@ -19,7 +19,7 @@ def checks(context: Context, kind: str) -> dict[str, list[date]]:
 def initial_assessments(context: Context):
     """HLT-01: of periods of care that lasted 20 working days or more."""
     assessed = checks(context, "Health Assessment")
-    for care, episodes in context.data.by("episodes", "care").items():
+    for care, episodes in periods_of_care(context).items():
         open_or_last_end = None if any(row.end is None for row in episodes) else max(row.end for row in episodes)
         for row in episodes:
             if row.start_reason != "S" or is_short_break(context, row.child, row.start):
