@@ -44,3 +44,12 @@
     case when {{ allocation }}.child_key is null then {{ record }}.team_code else {{ allocation }}.team_code end
         as team_code
 {%- endmacro %}
+
+{#- Whether a duty can be judged: one still owed always can, if its feed holds anything; one of the past from the first
+    record of the feed on. -#}
+{% macro is_on_record(due_on, done_on, ended_on, first_on) -%}
+    (
+        {{ due_on }} >= {{ first_on }}
+        or (coalesce({{ done_on }}, {{ ended_on }}) is null and {{ first_on }} is not null)
+    )
+{%- endmacro %}

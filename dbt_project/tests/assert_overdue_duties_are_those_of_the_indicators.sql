@@ -1,4 +1,5 @@
--- What the list of duties calls overdue at the as-at date is what the indicators count as overdue on that day.
+-- What the list of duties calls overdue at the as-at date is what the indicators count as overdue on that day. A clock
+-- whose feed holds nothing owes nothing and is not compared.
 {% set pairs = [
     ('T02', 'ASM-05', 'numerator = 1'),
     ('T05', 'CP-15', 'numerator = 1'),
@@ -24,6 +25,11 @@ listed as (
     where state = 'overdue' and split_part(clock_id, '_', 1) in ('T02', 'T05', 'T07', 'L01')
 )
 
-(select * from counted except all select * from listed)
+(
+    select * from counted
+    where clock in (select split_part(clock_id, '_', 1) from {{ ref('fct_duty') }})
+    except all
+    select * from listed
+)
 union all
 (select * from listed except all select * from counted)
