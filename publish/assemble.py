@@ -58,11 +58,11 @@ def need(report: ReportSpec, period: Period) -> Need:
     breakdowns = {b.breakdown for b in report.blocks if hasattr(b, "breakdown")}
     breakdowns |= {x for b in report.blocks for x in getattr(b, "breakdowns", ())}
     has_grades = any(b.kind == "audit_grades" for b in report.blocks)
-    levels = {report.per} | {b.level for b in report.blocks if hasattr(b, "level")} | ({"service"} if report.per == "service" else set())
+    levels = {report.per} | {b.level for b in report.blocks if hasattr(b, "level")} | ({"council"} if report.also_council else set())
     since = period.end.replace(year=period.end.year - 6, day=1)
     own_periods = any(b.kind == "own_file" for b in report.blocks)
     return Need(
-        (*report.indicators, *(AUDIT_INDICATORS if has_grades else ())), tuple(sorted(levels)), tuple(sorted(kinds)), period.end, since,
+        tuple(dict.fromkeys((*report.indicators, *(AUDIT_INDICATORS if has_grades else ())))), tuple(sorted(levels)), tuple(sorted(kinds)), period.end, since,
         tuple(sorted(breakdowns | ({"detail"} if has_grades else set()))), tuple(sorted(levels)) if has_grades else (report.per,),
         since if own_periods else period.end,
     )  # fmt: skip
@@ -97,14 +97,15 @@ def _lists(connection: psycopg.Connection, report: ReportSpec, council: str) -> 
 def units(material: Material) -> list[tuple[str, str, str]]:
     """(level, code, name) of each document of the report; teams with neither duties nor cases get none."""
     report, store = material.spec, material.store
+    whole = [("council", material.council.id, material.council.name)]
     if report.per == "council":
-        return [("council", material.council.id, material.council.name)]
+        return whole
     if report.per == "service":
         found = store.services()
     else:
         busy = {row["team_code"] for row in (*material.lists.duties, *material.lists.workload)}
         found = [u for u in store.teams() if u.code in busy or not busy]
-    return [(report.per, u.code, u.name) for u in found if u.code != "unallocated"]
+    return [*(whole if report.also_council else []), *((report.per, u.code, u.name) for u in found if u.code != "unallocated")]
 
 
 def document(connection: psycopg.Connection, material: Material, unit: tuple[str, str, str]) -> Document:

@@ -70,7 +70,7 @@ def trend(context: Context, block: spec.Trend) -> list[Block]:
     first = items[0][0]
     levels = [(f"{COMPARATORS[c]} {found.published_period or ''}".strip(), float(found.comparator_value))
               for c in block.compare if (found := context.comparison(first, c, kind))]  # fmt: skip
-    labels = [numbers.tick(kind, end) for end in ends]
+    labels = [numbers.axis(kind, end) for end in ends]
     text = _trend_sentence(context, items, levels)
     rows = tuple((Cell(numbers.tick(kind, end)), *(context.cell(values.get((i.indicator_id, end))) for i, _ in items)) for end in reversed(ends))
     table = Table(block.title, (Column("Period"), *(Column(i.title, column_kind(i)) for i, _ in items)), rows, is_folded=True)
@@ -105,7 +105,7 @@ def control(context: Context, block: spec.Control) -> list[Block]:
             left_out.append(indicator.title)
             continue
         text = sentences.control_sentence(indicator, series, chart, kind)
-        labels = [numbers.tick(kind, f.period_end) for f in series]
+        labels = [numbers.axis(kind, f.period_end) for f in series]
         svg = charts.control(text, labels, [f.value for f in series], chart, indicator.unit, indicator.better,
                              lambda value, i=indicator: amount(i, value))  # fmt: skip
         found.append(Chart(indicator.title, text, svg, _control_table(context, indicator, series, chart, kind),

@@ -18,6 +18,9 @@ def definitions(context: Context, block: spec.Definitions) -> list[Block]:
     )
     columns = (Column("Indicator"), Column("What it counts"), Column("Better"), Column("Source"), Column("Caution"))
     blocks: list[Block] = [Table("Definitions", columns, rows)]
+    unused = [context.store.indicators[i].title for i in context.spec.indicators if i in context.store.indicators and not context.is_used(i)]
+    if unused:
+        blocks.append(Note(f"Left out, as {context.unit_name} had no cases in the last year: {', '.join(unused)}."))
     missing = [i for i in context.spec.indicators if i not in context.store.indicators]
     if missing:
         blocks.append(Note(f"Not in the catalogue of this release, so not shown: {', '.join(missing)}."))

@@ -16,7 +16,7 @@ from publish.spc import Xmr
 
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 INK, GREY, GOOD, BAD = "#0b0c0c", "#6e6e6e", "#1D70B8", "#C4420E"
-WIDE = 6.5
+WIDE = 5.3
 FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 Values = Sequence[float | None]
 
@@ -122,14 +122,15 @@ def _label_right(axes, items: list[tuple[float, str, str]], height: float) -> No
     a_line = (high - low) * 0.165 / (height - 0.5)
     places = _spread([value for value, *_ in items], [a_line * (1 + text.count("\n")) for _, text, _ in items])
     for place, (_, text, colour) in zip(places, items, strict=True):
-        axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", color=colour, fontsize=9)
+        weight = "bold" if text.startswith("latest") else "normal"
+        axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", color=colour, fontsize=9, fontweight=weight)
 
 
 def line(title: str, labels: Sequence[str], series: Sequence[tuple[str, Values]], unit: str,
          levels: Sequence[tuple[str, float]] = ()) -> str:  # fmt: skip
     """Up to three own lines, each with a direct label, and published levels as dashed lines."""
-    height = 2.7
-    figure, axes = _figure(height, (0.6, 1.55, 0.35, 0.15))
+    height = 2.5
+    figure, axes = _figure(height, (0.52, 1.4, 0.3, 0.12))
     right: list[tuple[float, str, str]] = []
     for (name, values), colour, marker, glyph in zip(series, (BLUE, TEAL, PLUM), "os^", "●■▲", strict=False):
         points = _floats(values)
@@ -140,7 +141,7 @@ def line(title: str, labels: Sequence[str], series: Sequence[tuple[str, Values]]
     for (name, value), colour, dash in zip(levels, (ORANGE, GREY, INK), ((4, 2), (1, 1.5), (6, 2, 1, 2)), strict=False):
         axes.axhline(float(value), color=colour, linewidth=1.4, dashes=dash)
         right.append((float(value), _wrap(name), INK))
-    _fit(axes, [v for _, vs in series for v in _floats(vs)] + [float(v) for _, v in levels], unit)
+    _fit(axes, [v for _, vs in series for v in _floats(vs)] + [float(v) for _, v in levels], unit, from_zero=unit != "%")
     _ticks(axes, labels)
     _percent_axis(axes, unit)
     _label_right(axes, right, height)
@@ -156,12 +157,12 @@ def _wrap(text: str, width: int = 20) -> str:
     return "\n".join(lines[:3])
 
 
-def _fit(axes, values: Sequence[float], unit: str) -> None:
+def _fit(axes, values: Sequence[float], unit: str, *, from_zero: bool = False) -> None:
     """An axis from zero, unless the values lie far above it; percentages never over 100."""
     known = [v for v in values if v == v] or [0, 1]
     low, high = min(known), max(known)
     room = max(high - low, abs(high) * 0.1, 1) * 0.15
-    bottom = 0 if low < 0.6 * high else low - room * 1.5
+    bottom = 0 if low < 0.6 * high or from_zero else low - room * 1.5
     top = high + room
     if unit == "%":
         bottom, top = max(0, bottom), min(top, 101 if high > 90 else top)
@@ -170,8 +171,8 @@ def _fit(axes, values: Sequence[float], unit: str) -> None:
 
 def control(title: str, labels: Sequence[str], values: Values, chart: Xmr, unit: str, better: str, fmt) -> str:
     """A control chart: mean, limits, special causes by colour and shape. `fmt` writes a value as text."""
-    height = 2.6
-    figure, axes = _figure(height, (0.6, 1.25, 0.35, 0.15))
+    height = 2.4
+    figure, axes = _figure(height, (0.52, 1.05, 0.3, 0.12))
     points = _floats(values)
     axes.fill_between([-0.5, len(points) - 0.5], chart.lower, chart.upper, color="#eef1f4", linewidth=0)
     for level in (chart.lower, chart.upper):
@@ -185,10 +186,10 @@ def control(title: str, labels: Sequence[str], values: Values, chart: Xmr, unit:
     _fit(axes, [*points, chart.lower, chart.upper] if unit != "%" else [*points, max(chart.lower, 0), min(chart.upper, 100)], unit)
     _ticks(axes, labels)
     _percent_axis(axes, unit)
-    _label_right(axes, [(chart.upper, f"upper {fmt(chart.upper)}", GREY), (chart.mean, f"mean {fmt(chart.mean)}", INK),
-                        (chart.lower, f"lower {fmt(chart.lower)}", GREY)], height)  # fmt: skip
-    axes.annotate(fmt(points[-1]), (len(points) - 1, points[-1]), xytext=(0, 7), textcoords="offset points",
-                  ha="right", fontsize=9.5, fontweight="bold")  # fmt: skip
+    shown = [min(max(level, axes.get_ylim()[0]), axes.get_ylim()[1]) for level in (chart.upper, chart.mean, chart.lower)]
+    right = [(place, f"{name} {fmt(level)}", GREY) for place, name, level in
+             zip(shown, ("upper", "mean", "lower"), (chart.upper, chart.mean, chart.lower), strict=True)]  # fmt: skip
+    _label_right(axes, [*right, (points[-1], f"latest {fmt(points[-1])}", BLUE)], height)
     return _svg(figure, title)
 
 
@@ -205,14 +206,15 @@ def bars(title: str, labels: Sequence[str], values: Values, texts: Sequence[str]
     """Horizontal bars with their figure as text; `level` is a reference line; `marked` bars are orange with ◆."""
     height = 0.34 * max(len(labels), 2) + (0.5 if level else 0.2)
     longest = max((len(label) for label in labels), default=8)
-    figure, axes = _figure(height, (min(2.9, 0.35 + 0.078 * longest), 1.0, 0.08, 0.32 if level else 0.08))
+    room = 0.2 + 0.075 * max((len(text) for text in texts), default=6)
+    figure, axes = _figure(height, (min(2.2, 0.3 + 0.072 * longest), min(room, 1.9), 0.08, 0.32 if level else 0.08))
     points = [0 if value is None else float(value) for value in values]
     places = range(len(points))
     colours = [ORANGE if i in marked else BLUE for i in places]
     axes.barh(places, points, color=colours, height=0.62)
     top = max([*points, level[1] if level else 0, 1e-9])
     axes.set(xlim=(0, top * 1.02), ylim=(len(points) - 0.5, -0.5))
-    axes.set_yticks(places, labels)
+    axes.set_yticks(places, [_wrap(label, 28) for label in labels])
     axes.set_xticks([])
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
@@ -229,13 +231,13 @@ def bars(title: str, labels: Sequence[str], values: Values, texts: Sequence[str]
 def columns(title: str, labels: Sequence[str], values: Values, texts: Sequence[str], limit_after: int | None = None,
             limit_label: str = "") -> str:  # fmt: skip
     """Upright bars in a natural order; those after `limit_after` are orange, right of a limit line."""
-    figure, axes = _figure(2.5, (0.2, 0.2, 0.4, 0.35))
+    figure, axes = _figure(2.4, (0.1, 0.1, 0.42, 0.3))
     points = [0 if value is None else float(value) for value in values]
     over = len(points) if limit_after is None else limit_after + 1
     axes.bar(range(len(points)), points, color=[BLUE if i < over else ORANGE for i in range(len(points))], width=0.72)
     for place, (point, text) in enumerate(zip(points, texts, strict=True)):
         axes.annotate(text, (place, point), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=9)
-    axes.set_xticks(range(len(labels)), labels)
+    axes.set_xticks(range(len(labels)), [_wrap(label, 9) for label in labels], fontsize=8.5)
     axes.set_yticks([])
     axes.grid(visible=False)
     axes.set_ylim(0, max([*points, 1]) * 1.12)

@@ -71,8 +71,15 @@ class Context:
         return self.store.last_end(kind, self.period.end)
 
     def known(self, ids: Sequence[str]) -> list[Indicator]:
-        """The indicators that the catalogue holds, in the order asked."""
-        return [self.store.indicators[i] for i in ids if i in self.store.indicators]
+        """The indicators that the catalogue holds and the unit has cases of, in the order asked."""
+        return [self.store.indicators[i] for i in ids if i in self.store.indicators and self.is_used(i)]
+
+    def is_used(self, indicator: str) -> bool:
+        """Whether the unit had a case in the last year or so; the council shows every indicator."""
+        if self.level == "council":
+            return True
+        recent = self.series(indicator, self.control_kind, 13) or self.series(indicator, self.spec.period_kind, 13)
+        return any(f.numerator or f.denominator for f in recent)
 
     def figure(self, indicator: str, kind: str, end: date | None = None, unit: tuple[str, str] | None = None) -> Figure | None:
         """The figure of the report's unit (or of `unit`: level and code) for the last period of `kind`."""
@@ -140,8 +147,8 @@ class Context:
         return "week" if self.spec.cadence == "weekly" else "month"
 
     def comparison(self, indicator: Indicator, comparator: str, kind: str) -> Comparison | None:
-        """A comparator of a percentage, rate, mean or median; counts of other areas say nothing."""
-        if indicator.kind == "count" and comparator not in ("previous_year", "target"):
+        """A published comparator of a percentage, rate, mean or median; counts of other areas say nothing."""
+        if indicator.kind == "count" or comparator in ("previous_year", "target"):
             return None
         return self.store.comparison(indicator.indicator_id, comparator, kind, self.period.end)
 

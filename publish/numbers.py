@@ -69,6 +69,13 @@ def tick(kind: str, end: date) -> str:
     return f"{end.year - 1}-{end:%y}" if kind == "year" and end.month == 3 else f"Year to {end:%b %Y}"
 
 
+def axis(kind: str, end: date) -> str:
+    """A period on a chart's axis: 'Sep 26'; a year by its financial year."""
+    if kind == "week":
+        return f"{end.day} {end:%b}"
+    return tick(kind, end) if kind == "year" else f"{end:%b %y}"
+
+
 def plural(count: int, word: str, many: str = "") -> str:
     """'1 child', '3 children'."""
     return f"{number(count)} {word if count == 1 else many or word + 's'}"

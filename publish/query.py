@@ -105,9 +105,9 @@ class Store:
     units: Mapping[str, Unit]
     figures: Mapping[FigureKey, Figure]
     comparisons: Mapping[tuple[str, str], list[Comparison]]
-    _series: dict = field(default_factory=lambda: defaultdict(list))
-    _categories: dict = field(default_factory=lambda: defaultdict(list))
-    _ends: dict = field(default_factory=lambda: defaultdict(set))
+    _series: dict = field(init=False, repr=False, default_factory=lambda: defaultdict(list))
+    _categories: dict = field(init=False, repr=False, default_factory=lambda: defaultdict(list))
+    _ends: dict = field(init=False, repr=False, default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         """Index the figures by series and by breakdown."""

@@ -171,6 +171,7 @@ class AuditDomains(Timed):
     """Domain grades of the unit, and the share good or better of each domain by team."""
 
     kind: Literal["audit_domains"]
+    level: Literal["service", "team"] = "team"
 
 
 class Definitions(Strict):
@@ -223,7 +224,7 @@ class SectionSpec(Strict):
 
 
 class ReportSpec(Strict):
-    """One report. `per`: one file for the council, or one for each service or team."""
+    """One report. `per`: one file for the council, or one for each service or team (and `also_council`: one of the whole)."""
 
     report: Id
     title: Text
@@ -232,6 +233,7 @@ class ReportSpec(Strict):
     audience: Audience
     formats: Annotated[list[Literal["html", "pdf", "xlsx", "csv"]], Field(min_length=1)]
     per: Literal["council", "service", "team"] = "council"
+    also_council: bool = False
     sections: Annotated[list[SectionSpec], Field(min_length=1)]
 
     @property

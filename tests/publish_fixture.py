@@ -74,7 +74,7 @@ DETAILS = {
     "CIN-01": {"N1": 0.5, "N2": 0.12, "N3": 0.05, "N4": 0.08, "N5": 0.12, "N6": 0.05, "N8": 0.05, "N9": 0.03},
 }  # fmt: skip
 OPS_DELIVERY = "ops.delivery (delivery_id, council, feed, file_name, sha256, received_at, as_at, state, rows_read, rows_inserted)"
-DOMAINS = ("safeguarding", "planning", "voice_of_the_child", "management_oversight")
+DOMAINS = ("assessment", "planning", "childs_voice", "oversight")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "ingest" / "migrations"
