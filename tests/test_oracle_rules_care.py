@@ -321,11 +321,13 @@ class TestQuality:
             audit("3", "2026-07-10", overall_grade="poor", previous_audit_id="1", moderated_grade="good", **moderated),
             audit("4", "2026-07-10"),
             audit("5", "", overall_grade="good"),
+            audit("6", "2026-06-10", overall_grade="good", previous_audit_id="1"),
+            audit("7", "2026-07-10", overall_grade="good", previous_audit_id="6"),
         )
-        assert sample.figure("AUD-01") == (3, None)
-        assert sample.figure("AUD-02") == (1, 2)
+        assert sample.figure("AUD-01") == (4, None)
+        assert sample.figure("AUD-02") == (2, 3)
         assert sample.figure("AUD-05") == (1, 2)
-        assert sample.figure("AUD-06") == (1, 2)
+        assert sample.figure("AUD-06") == (2, 3)
 
     def test_an_action_is_in_time_on_its_day(self, sample):
         done = ["2026-07-10", "2026-07-11", "", "2026-12-01"]
@@ -336,10 +338,12 @@ class TestQuality:
 
     def test_what_is_done_beyond_the_expected_number_does_not_count(self, sample):
         expected = {"id": "e", "activity": "audit", "role": "manager", "number": 1, "every_months": 1}
-        sample.council["expectations"] = [expected | {"per": "person", "audit_types": ["full"]}]
+        sample.council["expectations"] = [expected | {"per": "person", "scope": "own_team"}]
         sample.add("staff_post", post("1", "W1", role="manager"), post("2", "W2", role="manager", start="2026-09-01"))
         days = ["2026-07-01", "2026-07-31", "2026-09-30"]
         sample.add("audit", *(audit(on, on, auditor_id="W1") for on in days))
+        sample.add("audit", audit("re-audit", "2026-08-01", auditor_id="W1", previous_audit_id="2026-07-01"))
+        sample.add("audit", audit("elsewhere", "2026-09-01", auditor_id="W2", team_id="T-FD"))
         assert sample.figure("AUD-04") == (2, 4)
 
     def test_feedback(self, sample):

@@ -62,7 +62,7 @@ class Context:
         self.council = yaml.safe_load(Path(council_yml).read_text(encoding="utf-8"))
         self.cohorts: dict[date, list] = {}
         self._people = {person.id: person for person in self.data["people"]}
-        self.teams = {team.id for team in self.data["teams"]}
+        self.teams = {team.id: team.parent for team in self.data["teams"]}
         self._allocations = self.data.by("involvements", "child")
 
     def clock(self, parameter: str) -> int:
@@ -107,3 +107,7 @@ class Context:
     def own(self, worker: str | None, team: str | None) -> Who:
         """Worker and team that a record names itself; a team that the council does not have is none."""
         return Who(worker or UNALLOCATED, team if team in self.teams else UNALLOCATED)
+
+    def service(self, team: str) -> str:
+        """The service that a team belongs to; a team without one is its own."""
+        return self.teams.get(team) or team

@@ -17,14 +17,16 @@ def audits(context: Context):
 
 
 def re_audits(context: Context):
-    """AUD-06: both audits graded; a better grade has a lower rank."""
+    """AUD-06: against the first audit of the chain, both graded; a better grade has a lower rank."""
     rank = {grade["id"]: grade["rank"] for grade in context.council["grades"]}
-    grade_of = {audit.id: audit.grade for audit in context.data["audits"]}
+    by_id = {audit.id: audit for audit in context.data["audits"]}
     for audit in context.data["audits"]:
-        first = grade_of.get(audit.previous)
-        if audit.grade and first:
+        first = audit
+        while first and first.previous:
+            first = by_id.get(first.previous)
+        if first and first is not audit and audit.grade and first.grade:
             who = context.own(audit.worker, audit.team)
-            improved = rank[audit.grade] < rank[first]
+            improved = rank[audit.grade] < rank[first.grade]
             yield share("AUD-06", audit.id, audit.child, who, audit.completed_on, improved)
 
 
