@@ -22,6 +22,11 @@
     'int_post__observations',
     'int_caseload__observations',
     'int_worker__observations',
+    'int_audit__observations',
+    'int_audit_action__observations',
+    'int_expectation__observations',
+    'int_escalation__observations',
+    'int_feedback__observations',
 ] %}
 {{ config(indexes=[
     {'columns': ['council', 'indicator_id', 'case_id', 'observed_on'], 'unique': true},

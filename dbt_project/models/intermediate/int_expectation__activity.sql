@@ -1,0 +1,18 @@
+-- What counts towards expectations: audits and observations done, which a re-audit does not (it is a step of the cycle),
+-- and moderations.
+select
+    audit.audit_id,
+    audit.audit_type,
+    had.is_moderation,
+    had.happened_on,
+    had.done_by_code,
+    audit.worker_code,
+    audit.team_code,
+    audit.service_code
+from {{ ref('int_audit') }} as audit
+cross join lateral (
+    values
+    (false, case when not audit.is_reaudit then audit.completed_on end, audit.auditor_code),
+    (true, audit.moderated_on, audit.moderator_code)
+) as had (is_moderation, happened_on, done_by_code)
+where had.happened_on is not null

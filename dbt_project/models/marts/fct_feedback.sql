@@ -1,0 +1,26 @@
+-- One row a piece of feedback. What was said is free text and stays out.
+select
+    '{{ var("council") }}'::text as council,
+    feedback_id::text as feedback_id,
+    child_key::text as child_key,
+    source::text as source,
+    source_label::text as source_label,
+    respondent::text as respondent,
+    received_on::date as received_on,
+    team_code::text as team_code,
+    service_code::text as service_code,
+    worker_code::text as worker_code,
+    score::int as score,
+    sentiment::text as sentiment,
+    theme::text as theme,
+    is_complaint::boolean as is_complaint,
+    stage::int as stage,
+    responded_on::date as responded_on,
+    days_to_respond::int as days_to_respond,
+    working_days_to_respond::int as working_days_to_respond,
+    upheld::text as upheld,
+    {{ as_at() }} as as_at,
+    feed::text as feed,
+    delivery_id::bigint as delivery_id,
+    row_no::int as row_no
+from {{ ref('int_feedback') }}
