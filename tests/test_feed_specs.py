@@ -1,0 +1,114 @@
+"""Every feed specification, and broken ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import BadSpec
+from ingest.recognise import by_name
+from ingest.spec import FEEDS, load_specs, normalise, read_code_lists, read_spec
+
+SPECS = load_specs()
+BROKEN = sorted((Path(__file__).parent / "broken_feeds").glob("*.yml"))
+SSD = Path(__file__).resolve().parents[2] / "shared" / "specs" / "ssd.json"
+PERSON = re.compile(r"(^|_)(persons?|child(s_person)?)_id$")
+NAMES_A_PERSON = re.compile(r"forename|surname|professional_name|postcode|address_json|_upn$|unique_id|_dob$")
+FREE_TEXT = {("audit", "summary"), ("audit_action", "description"), ("escalation", "detail"), ("feedback", "comment")}
+
+every_spec = pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
+
+
+@every_spec
+def test_is_short_and_named_like_its_file(spec):
+    """A specification is one short file that carries its feed's name."""
+    lines = (FEEDS / f"{spec.feed}.yml").read_text().splitlines()
+    assert len(lines) <= 12 + len(spec.columns)
+
+
+@every_spec
+def test_recognises_its_own_file_names(spec):
+    """The longest pattern wins, so that `audit_action.csv` is no `audit`."""
+    for name in (f"{spec.feed}.csv", f"{spec.feed}_2026-09.csv", f"{spec.feed.upper()}.CSV"):
+        assert by_name(name, SPECS) is spec
+
+
+@every_spec
+def test_key_columns_are_required_unless_the_spec_says_otherwise(spec):
+    """Only published statistics have keys with a part that may be blank: regions have no local authority."""
+    optional = [name for name in spec.key if not spec.is_required(spec.column(name))]
+    assert optional == (["region_code", "new_la_code"] if spec.group == "national" else [])
+
+
+@every_spec
+def test_hides_who_a_child_is(spec):
+    """Child identifiers are pseudonyms; names, addresses, birth dates and free text are private."""
+    for column in spec.columns:
+        if PERSON.search(column.name) and not column.name.startswith("prof_"):
+            assert column.pseudonym == "child", column.name
+        if NAMES_A_PERSON.search(column.name) or (spec.feed, column.name) in FREE_TEXT:
+            assert column.private, column.name
+        if column.name.endswith("_dob"):
+            assert column.coarsen == "month", column.name
+
+
+@every_spec
+def test_has_the_columns_of_the_standard(spec):
+    """SSD feeds have the columns of their table, in its order."""
+    if not spec.feed.startswith("ssd_"):
+        pytest.skip("no table of the Standard Safeguarding Dataset")
+    if not SSD.is_file():
+        pytest.skip(f"{SSD.name} is not here")
+    table = json.loads(SSD.read_text())["tables"][spec.feed]
+    assert [column.name for column in spec.columns] == [column["name"] for column in table]
+
+
+def test_a_group_has_one_cadence():
+    """One task loads a group, on one schedule."""
+    cadence = {"case_management": "daily", "quality": "weekly", "feedback": "weekly", "workforce": "weekly"}
+    for spec in SPECS.values():
+        assert spec.cadence == cadence.get(spec.group, "monthly")
+
+
+def test_two_feeds_never_share_a_header():
+    """A file without a telling name is recognised by its header, so headers must differ."""
+    headers = [frozenset(normalise(column.name) for column in spec.columns) for spec in SPECS.values()]
+    assert len(set(headers)) == len(headers)
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=[path.stem for path in BROKEN])
+def test_a_broken_spec_is_refused(path):
+    """Each broken specification is refused for the reason that stands in its first line."""
+    expected = path.read_text().splitlines()[0].removeprefix("# expects: ")
+    with pytest.raises(BadSpec, match=re.escape(path.name)) as raised:
+        read_spec(path, read_code_lists())
+    assert expected in str(raised.value)
+
+
+def test_two_feeds_cannot_claim_one_file(tmp_path):
+    """One pattern belongs to one feed."""
+    text = (FEEDS / "audit.yml").read_text()
+    (tmp_path / "audit.yml").write_text(text)
+    (tmp_path / "review.yml").write_text(text.replace("feed: audit", "feed: review"))
+    with pytest.raises(BadSpec, match="both claim"):
+        load_specs(tmp_path)
+
+
+@pytest.mark.parametrize("codes", ["[]", "[A, A]", "[1]", "[NO]"])
+def test_a_broken_code_list_is_refused(tmp_path, codes):
+    """Shared code lists hold distinct texts."""
+    path = tmp_path / "code_lists.yml"
+    path.write_text(f"answers: {codes}\n")
+    with pytest.raises(BadSpec, match="answers must be a list of distinct texts"):
+        read_code_lists(path)
+
+
+def test_the_fingerprint_follows_the_rules_and_nothing_else():
+    """A new title reads no file anew; a new code does."""
+    spec = SPECS["audit_action"]
+    retitled = spec.model_copy(update={"title": "Another title"})
+    shorter = spec.model_copy(update={"columns": spec.columns[:-1]})
+    assert retitled.fingerprint == spec.fingerprint != shorter.fingerprint
