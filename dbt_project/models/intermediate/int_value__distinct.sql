@@ -1,5 +1,5 @@
--- What cannot be added up: children counted once, children with repeats, medians. Computed anew for
--- each level, period and breakdown.
+-- What cannot be added up: children counted once, children with repeats, medians. Computed anew for each level
+-- and period. Only children counted once have breakdowns: a median of a handful says little.
 with observation as (
     select
         o.*,
@@ -11,17 +11,9 @@ with observation as (
 
 spread as (
     select
-        observation.indicator_id,
-        observation.aggregation,
-        unit.level,
-        unit.unit_code,
-        cut.breakdown,
-        cut.category,
-        period.period_kind,
-        period.period_start,
-        observation.child_key,
-        observation.numerator,
-        observation.denominator
+        observation.indicator_id, observation.aggregation,
+        unit.level, unit.unit_code, cut.breakdown, cut.category, period.period_kind, period.period_start,
+        observation.child_key, observation.numerator, observation.denominator
     from observation
     inner join {{ ref('int_period') }} as period
         on observation.observed_on between period.period_start and period.period_end
@@ -45,36 +37,33 @@ spread as (
     where
         unit.unit_code is not null
         and cut.category is not null
-        and (cut.breakdown = 'all' or (period.period_kind <> 'week' and unit.level <> 'worker'))
+        and (
+            cut.breakdown = 'all'
+            or (observation.aggregation = 'distinct' and period.period_kind <> 'week' and unit.level <> 'worker')
+        )
 ),
 
 per_child as (
     select
-        indicator_id, level, unit_code, breakdown, category, period_kind, period_start, child_key,
-        sum(numerator) as cases
+        indicator_id, aggregation, level, unit_code, breakdown, category, period_kind, period_start, child_key,
+        sum(numerator) as cases,
+        bool_or(denominator is not null) as has_denominator
     from spread
-    where aggregation = 'repeat'
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    where aggregation in ('distinct', 'repeat')
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 )
 
 select
     indicator_id, level, unit_code, breakdown, category, period_kind, period_start,
-    case
-        when aggregation = 'median' then sum(numerator)
-        else count(distinct child_key) filter (where numerator = 1)
-    end as numerator,
-    case
-        when aggregation = 'median' then count(*)
-        when bool_or(denominator is not null) then count(distinct child_key)
-    end as denominator,
-    case when aggregation = 'median' then percentile_cont(0.5) within group (order by numerator)::numeric end
-        as median
-from spread
-where aggregation <> 'repeat'
-group by indicator_id, level, unit_code, breakdown, category, period_kind, period_start, aggregation
+    count(*) filter (where cases >= case when aggregation = 'repeat' then 2 else 1 end) as numerator,
+    case when bool_or(has_denominator) then count(*) end as denominator,
+    null::numeric as median
+from per_child
+group by indicator_id, level, unit_code, breakdown, category, period_kind, period_start
 union all
 select
     indicator_id, level, unit_code, breakdown, category, period_kind, period_start,
-    count(*) filter (where cases >= 2), count(*), null
-from per_child
-group by 1, 2, 3, 4, 5, 6, 7
+    sum(numerator), count(*), percentile_cont(0.5) within group (order by numerator)::numeric
+from spread
+where aggregation = 'median'
+group by indicator_id, level, unit_code, breakdown, category, period_kind, period_start
