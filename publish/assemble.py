@@ -81,21 +81,24 @@ def read(connection: psycopg.Connection, report: ReportSpec, council: Council, p
         rule = protect.Rule.of(council)
         store = replace(store, figures=protect.protect(store, rule, published or {}))
     used = [store.indicators[i] for i in asked.indicators if i in store.indicators]
-    lists = Lists() if report.is_protected else _lists(connection, report, council.id)
+    lists = Lists() if report.is_protected else _lists(connection, report, council.id, period)
     benchmarks = query.benchmarks(connection, report) if any(b.kind == "benchmark_file" for b in report.blocks) else ()
     return Material(report, council, period, as_at, store, lists, benchmarks, freshness.deliveries(connection, council.id, as_at, used), is_made_up, rule)
 
 
-def _lists(connection: psycopg.Connection, report: ReportSpec, council: str) -> Lists:
+def _lists(connection: psycopg.Connection, report: ReportSpec, council: str, period: Period) -> Lists:
     kinds = {b.kind for b in report.blocks}
-    duties = query.duties(connection, council) if kinds & {"duty_summary", "duty_list", "caseload"} else ()
+    duties = query.duties(connection, council, period.start) if kinds & {"duty_summary", "duty_list", "caseload"} else ()
     workload = query.workload(connection, council) if "caseload" in kinds else ()
     domains = query.audit_domains(connection, council) if "audit_domains" in kinds else ()
     return Lists(duties, workload, domains)
 
 
 def units(material: Material) -> list[tuple[str, str, str]]:
-    """(level, code, name) of each document of the report; teams with neither duties nor cases get none."""
+    """(level, code, name) of each document of the report.
+
+    Teams with neither duties nor cases get none; what is allocated to nobody gets one of its own.
+    """
     report, store = material.spec, material.store
     whole = [("council", material.council.id, material.council.name)]
     if report.per == "council":
@@ -104,8 +107,8 @@ def units(material: Material) -> list[tuple[str, str, str]]:
         found = store.services()
     else:
         busy = {row["team_code"] for row in (*material.lists.duties, *material.lists.workload)}
-        found = [u for u in store.teams() if u.code in busy or not busy]
-    return [*(whole if report.also_council else []), *((report.per, u.code, u.name) for u in found if u.code != "unallocated")]
+        found = [u for u in store.teams() if u.code in busy]
+    return [*(whole if report.also_council else []), *((report.per, u.code, u.name) for u in found if report.per == "team" or u.code != "unallocated")]
 
 
 def document(connection: psycopg.Connection, material: Material, unit: tuple[str, str, str]) -> Document:

@@ -46,7 +46,7 @@ def _card(context: Context, block: spec.CardsBlock, indicator: Indicator) -> Car
 
 
 def _unit(indicator: Indicator) -> str:
-    return "" if indicator.unit in ("%", "children") else indicator.unit
+    return "" if indicator.unit == "%" or indicator.kind == "count" else indicator.unit
 
 
 def _when(context: Context, indicator: Indicator, figure: Figure | None, kind: str) -> str:

@@ -38,8 +38,7 @@ def _bucket(row: Mapping, soon: int, later: int) -> str:
 def duty_summary(context: Context, block: spec.DutySummary) -> list[Block]:
     """Duties by clock, with a bar of what is overdue and due."""
     soon, later = _horizons(context)
-    recent = [r for r in _own(context, context.lists.duties) if r["state"] != "not_applicable"]
-    recent = [r for r in recent if r["done_on"] is None or context.period.start <= r["done_on"] <= context.as_at]
+    recent = _own(context, context.lists.duties)
     counts: dict[str, Counter] = defaultdict(Counter)
     worst: dict[str, int] = defaultdict(int)
     for row in recent:
@@ -47,15 +46,15 @@ def duty_summary(context: Context, block: spec.DutySummary) -> list[Block]:
         if row["state"] == "overdue":
             worst[row["title"]] = max(worst[row["title"]], -row["days_left"])
     if not counts:
-        return [Note("No duties are recorded for this team.")]
+        return [Note("No duties are open or were closed in the period.")]
     total = sum(counts.values(), Counter())
     _remember(context, total)
     names = (("overdue", "Overdue"), ("soon", f"Due in {soon} days"), ("later", f"Due in {soon + 1} to {later} days"))
     text = ", ".join(f"{label}: {numbers.number(total[key])}" for key, label in names) + "."
     svg = sparkline.stacked([(label, total[key], colour) for (key, label), colour in zip(names, (OVER, PLUM, BLUE), strict=True)], text)
     columns = (Column("Duty"), Column("Overdue", "number"), Column("Longest overdue, days", "number"), Column(f"Due in {soon} days", "number"),
-               Column(f"Due in {soon + 1} to {later} days", "number"), Column("Due after", "number"), Column("Done in time since the period began", "number"),
-               Column("Done late", "number"))  # fmt: skip
+               Column(f"Due in {soon + 1} to {later} days", "number"), Column("Due after", "number"), Column("Met since the period began", "number"),
+               Column("Missed since then", "number"))  # fmt: skip
     rows = [_duty_row(title, counts[title], worst[title]) for title in sorted(counts)]
     rows.append(_duty_row("All duties", total, max(worst.values(), default=0)))
     return [Chart("Duties now", text, svg, Table("Duties by kind", columns, tuple(rows)), is_wide=True)]
@@ -102,22 +101,28 @@ def _child_row(context: Context, row: Mapping, names: Mapping[str, str], soon: i
 
 
 def caseload(context: Context, block: spec.Caseload) -> list[Block]:
-    """Cases by worker, with what is overdue or due soon for each."""
+    """Children by worker, those newly allocated and closed, and what is overdue or due soon for each."""
     soon, _ = _horizons(context)
     high = context.threshold("caseload_high", 0)
     duties: dict[str, Counter] = defaultdict(Counter)
     for row in _own(context, context.lists.duties):
         duties[row["worker_code"]][_bucket(row, soon, soon)] += 1
-    rows = sorted(_own(context, context.lists.workload), key=lambda r: (r["worker_code"] == "unallocated", -r["cases"], r["worker_code"]))
+    rows = sorted(_own(context, context.lists.workload), key=lambda r: (r["worker_code"] == "unallocated", -r["children"], r["worker_code"]))
     body = tuple(_worker_row(row, duties[row["worker_code"]], high) for row in rows)
-    columns = (Column("Worker"), Column("Cases", "number"), Column("Full-time equivalent", "decimal"), Column("Cases per full-time post", "decimal"),
-               Column("Duties overdue", "number"), Column(f"Duties due in {soon} days", "number"))  # fmt: skip
-    note = f"◆ marks more than {numbers.number(high)} cases for each full-time post." if high else ""
+    columns = (Column("Worker"), Column("Children", "number"), Column("Full-time equivalent", "decimal"), Column("Children per full-time post", "decimal"),
+               Column("Allocated in 28 days", "number"), Column("Closed in 28 days", "number"), Column("Duties overdue", "number"),
+               Column(f"Duties due in {soon} days", "number"))  # fmt: skip
+    note = f"◆ marks more than {numbers.number(high)} children for each full-time post{_example(context)}." if high else ""
     found: list[Block] = [Table("Caseload by worker", columns, body, note)] if body else [Note("No cases are held in this team.")]
-    nobody = sum(1 for row in _own(context, context.lists.duties) if row["worker_code"] == "unallocated" and row["done_on"] is None)
+    nobody = sum(1 for row in _own(context, context.lists.duties) if row["worker_code"] == "unallocated" and row["closed_on"] is None)
     if nobody:
         found.append(Note(f"{numbers.plural(nobody, 'open duty has', 'open duties have')} no allocated worker.", tone="watch"))
     return found
+
+
+def _example(context: Context) -> str:
+    found = context.council.thresholds.get("caseload_high")
+    return " (example)" if found and found.example else ""
 
 
 def _worker_row(row: Mapping, found: Counter, high: float) -> tuple[Cell, ...]:
@@ -126,9 +131,10 @@ def _worker_row(row: Mapping, found: Counter, high: float) -> tuple[Cell, ...]:
     name = "Not allocated" if row["worker_code"] == "unallocated" else row["worker_code"]
     fte = row["fte"]
     return (
-        Cell(name), Cell(numbers.number(row["cases"]), float(row["cases"])),
+        Cell(name), Cell(numbers.number(row["children"]), float(row["children"])),
         Cell(numbers.number(fte, 1), None if fte is None else float(fte)),
         Cell(numbers.number(rate, 1), None if rate is None else float(rate), tone),
+        *(Cell(numbers.number(row[name]), float(row[name])) for name in ("opened_28_days", "closed_28_days")),
         Cell(numbers.number(found["overdue"]), float(found["overdue"]), "bad" if found["overdue"] else None),
         Cell(numbers.number(found["soon"]), float(found["soon"])),
     )  # fmt: skip

@@ -25,14 +25,20 @@ def indicator_table(context: Context, block: spec.IndicatorTable) -> list[Block]
         by_end = {f.period_end: f for f in series}
         now = by_end.get(end)
         before, year = (context.before(now), context.year_before(now)) if now else (None, None)
-        rows.append((Cell(indicator.title), Cell(indicator.unit), *(context.cell(by_end.get(e)) for e in ends),
+        rows.append((Cell(labelled(indicator)), *(context.cell(by_end.get(e)) for e in ends),
                      _change(indicator, now, before), _change(indicator, now, year), _verdict(context, indicator, now)))  # fmt: skip
     word = PERIOD_WORDS[kind]
-    columns = (Column("Indicator"), Column("Unit"), *(Column(numbers.tick(kind, e), "decimal") for e in ends),
+    columns = (Column("Indicator"), *(Column(numbers.tick(kind, e), "decimal") for e in ends),
                Column(f"On the {word} before"), Column("On a year before"), Column("Is it real?"))  # fmt: skip
     if word == "year":
         columns, rows = (*columns[:-2], columns[-1]), [(*row[:-2], row[-1]) for row in rows]
     return [Table(block.title, columns, tuple(rows))]
+
+
+def labelled(indicator: Indicator) -> str:
+    """An indicator's title with its unit where the figures do not show it."""
+    is_plain = indicator.unit == "%" or indicator.kind == "count"
+    return indicator.title if is_plain else f"{indicator.title}, {indicator.unit}"
 
 
 def _change(indicator: Indicator, now: Figure | None, then: Figure | None) -> Cell:
@@ -96,7 +102,7 @@ def comparison(context: Context, block: spec.Comparison) -> list[Block]:
 def _comparison_row(context: Context, indicator: Indicator, kind: str, wanted: list, ranked: bool) -> tuple[Cell, ...]:
     figure = context.figure(indicator.indicator_id, kind)
     found = [context.comparison(indicator, c, kind) for c in wanted]
-    cells = [Cell(f"{indicator.title}{'' if indicator.unit in ('%', 'children') else f', {indicator.unit}'}"), context.cell(figure),
+    cells = [Cell(labelled(indicator)), context.cell(figure),
              context.cell(context.year_before(figure) if figure else None)]  # fmt: skip
     cells += [Cell(amount(indicator, c.comparator_value), float(c.comparator_value)) if c else Cell(numbers.NONE) for c in found]
     cells.append(Cell(next((c.published_period or "" for c in found if c), "") or numbers.NONE))

@@ -120,7 +120,10 @@ def _label_right(axes, items: list[tuple[float, str, str]], height: float) -> No
     """Write labels (value, text, colour) right of the plot, moved apart where they would meet."""
     low, high = axes.get_ylim()
     a_line = (high - low) * 0.165 / (height - 0.5)
-    places = _spread([value for value, *_ in items], [a_line * (1 + text.count("\n")) for _, text, _ in items])
+    sizes = [a_line * (1 + text.count("\n")) for _, text, _ in items]
+    places = _spread([value for value, *_ in items], sizes)
+    below = low - min((place - size / 2 for place, size in zip(places, sizes, strict=True)), default=low)
+    places = [place + max(below, 0) for place in places]
     for place, (_, text, colour) in zip(places, items, strict=True):
         weight = "bold" if text.startswith("latest") else "normal"
         axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", color=colour, fontsize=9, fontweight=weight)

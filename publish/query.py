@@ -92,8 +92,16 @@ class Comparison:
     rank: int | None
     n_ranked: int | None
     quartile: int | None
-    published_period: str | None
+    published_on: date | None
     source: str | None
+
+    @property
+    def published_period(self) -> str:
+        """The published year in words: '2024-25' for a year to March, else the day."""
+        on = self.published_on
+        if on is None:
+            return ""
+        return f"{on.year - 1}-{on:%y}" if on.month == 3 else f"{on.day} {on:%b %Y}"
 
 
 @dataclass(slots=True)
@@ -216,7 +224,7 @@ def _units(connection: psycopg.Connection, council: str) -> dict[str, Unit]:
 
 
 def _comparisons(connection: psycopg.Connection, council: str, need: Need) -> dict:
-    columns = ", ".join(Comparison.__slots__)
+    columns = ", ".join(Comparison.__slots__).replace("published_on", "published_period as published_on")
     sql = f"""select {columns} from marts.fct_indicator_comparison
               where council = %s and indicator_id = any(%s) and period_end <= %s"""  # noqa: S608 (own columns)
     found = defaultdict(list)
@@ -250,11 +258,15 @@ _AGE_BY_SEX = """
     group by 1
 """
 _DUTIES = """
-    select duty_id, clock_id, title, child_key, worker_code, team_code, start_on, due_on, done_on, state, days_left
-    from marts.fct_duty where council = %(council)s and state <> 'not_applicable' order by due_on, duty_id
+    select duty_id, clock_id, title, child_key, worker_code, team_code, start_on, due_on, state, days_left,
+           coalesce(done_on, ended_on) as closed_on
+    from marts.fct_duty
+    where council = %(council)s and (state in ('due', 'overdue')
+      or state in ('met', 'late') and coalesce(done_on, ended_on) between %(since)s and as_at)
+    order by due_on, duty_id
 """
 _WORKLOAD = """
-    select team_code, worker_code, cases, fte, cases_per_fte from marts.fct_workload
+    select team_code, worker_code, children, fte, cases_per_fte, opened_28_days, closed_28_days from marts.fct_workload
     where council = %(council)s and as_at = (select max(as_at) from marts.fct_workload where council = %(council)s)
 """
 _DOMAINS = """
@@ -267,9 +279,9 @@ _BENCHMARKS = """
 """
 
 
-def duties(connection: psycopg.Connection, council: str) -> list[dict]:
-    """Every duty of the council with its state at the as-at date."""
-    return rows(connection, _DUTIES, {"council": council})
+def duties(connection: psycopg.Connection, council: str, since: date) -> list[dict]:
+    """Every open duty of the council with its state at the as-at date, and those closed on or after `since`."""
+    return rows(connection, _DUTIES, {"council": council, "since": since})
 
 
 def workload(connection: psycopg.Connection, council: str) -> list[dict]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from publish import numbers, spec
+from publish.blocks_tables import labelled
 from publish.context import Context
 from publish.document import Block, Cell, Column, DataFile, Note, Table
 from publish.query import Figure, Indicator
@@ -101,12 +102,12 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping]) -> bytes:
 
 def _view(context: Context, block, indicators: list, years: list, cells: Mapping, codes: tuple[str, str]) -> Table:
     names = (context.council.name, "England")
-    columns = [Column("Indicator"), Column("Unit")]
+    columns = [Column("Indicator")]
     columns += [Column(f"{name} {y}-{(y + 1) % 100:02d}", "decimal") for y in years for name in names]
     rows = []
     for indicator in indicators:
         found = [cells.get((code, year, indicator.indicator_id)) for year in years for code in codes]
-        rows.append((Cell(indicator.title), Cell(indicator.unit), *(_view_cell(indicator, row) for row in found)))
+        rows.append((Cell(labelled(indicator)), *(_view_cell(indicator, row) for row in found)))
     note = "Published by the Department for Education and others; c confidential, x not available, z not applicable. Figures at a date stand in the financial year of that date."
     return Table(block.title, tuple(columns), tuple(rows), note)
 

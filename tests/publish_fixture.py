@@ -16,7 +16,7 @@ import psycopg
 
 from sightline.periods import Period
 
-COUNCIL, GSS, AS_AT, FIRST = "barnet", "E09000003", date(2026, 9, 30), date(2021, 4, 1)
+COUNCIL, GSS, AS_AT, FIRST = "barnet", "E09000003", date(2026, 9, 30), date(2023, 4, 1)
 SERVICES = {"S-FD": "Front door and assessment", "S-FS": "Family support and protection", "S-CC": "Children in care"}
 TEAMS = {
     "T-MASH": ("MASH", "S-FD"), "T-DAT1": ("Duty and Assessment 1", "S-FD"), "T-DAT2": ("Duty and Assessment 2", "S-FD"),
@@ -94,15 +94,15 @@ create table marts.fct_indicator_value (council text, indicator_id text, level t
 create table marts.fct_indicator_comparison (council text, indicator_id text, period_kind text,
   period_start date, period_end date, own_value numeric, own_numerator numeric, own_denominator numeric,
   comparator text, method text, comparator_value numeric, n_areas int, rank int, n_ranked int, quartile int,
-  published_period text, difference numeric, is_better boolean, source text, status text);
+  published_period date, difference numeric, is_better boolean, source text, status text);
 create table marts.fct_benchmark (indicator_id text, area_code text, area_name text, area_type text,
   period_label text, period_end date, value numeric, status text, numerator numeric, denominator numeric,
   source text, delivery_id bigint);
 create table marts.fct_duty (council text, duty_id text, clock_id text, title text, child_key text, case_id text,
-  worker_code text, team_code text, start_on date, due_on date, done_on date, state text, reason text,
+  worker_code text, team_code text, start_on date, due_on date, done_on date, ended_on date, state text, reason text,
   days_left int, working_days int, as_at date);
 create table marts.fct_workload (council text, team_code text, worker_code text, as_at date, cases int,
-  fte numeric, cases_per_fte numeric);
+  children int, fte numeric, cases_per_fte numeric, opened_28_days int, closed_28_days int);
 create table marts.fct_audit (council text, audit_id text, child_key text, audit_type text, theme text,
   service_code text, team_code text, worker_code text, completed_on date, overall_grade text,
   overall_rank int, is_good boolean);
@@ -130,7 +130,7 @@ def create(connection: psycopg.Connection, *, seed: int = 7) -> None:
     _insert(connection, "marts.fct_benchmark", _benchmarks(rng))
     _insert(connection, "marts.fct_indicator_comparison", _comparisons(rng))
     _insert(connection, "marts.fct_duty", _duties(rng))
-    workers = [(COUNCIL, t, f"W{n:04d}", AS_AT, c, 1, c) for t, n, c in _workers(rng)]
+    workers = [(COUNCIL, t, f"W{n:04d}", AS_AT, c, c, 1, c, n % 4, n % 3) for t, n, c in _workers(rng)]
     _insert(connection, "marts.fct_workload", workers)
     audits, domains = _audits(rng)
     _insert(connection, "marts.fct_audit", audits)
@@ -181,7 +181,7 @@ def periods() -> list[tuple[str, date, date]]:
         found.append(("week", week.start, week.end))
         week = week.before()
     for kind, start, end in list(found):
-        if kind == "month" and start >= date(2022, 3, 1):
+        if kind == "month" and start >= date(2024, 3, 1):
             found.append(("rolling_year", Period.parse(f"{start:%Y-%m}").start.replace(year=start.year - (start.month != 12), month=start.month % 12 + 1), end))
     return found
 
@@ -210,7 +210,7 @@ def _month_cells(rng: random.Random, key: str, item: tuple, months: list) -> dic
             size = max(1, round(base / len(teams) * (1 + 0.04 * rng.gauss(0, 1)) * (1 + 0.002 * number)))
             if item[3] == "snapshot" and team == "unallocated":
                 size = max(1, size // 60)
-            rate = (share or 100) + (0.12 * number if item[5] == "high" else 0) - (14 if key == "ASM-03" and team == "T-DAT2" and number > 55 else 0)
+            rate = (share or 100) + (0.12 * number if item[5] == "high" else 0) - (14 if key == "ASM-03" and team == "T-DAT2" and number > 31 else 0)
             hits = size if share is None else round(size * min(rate + rng.gauss(0, 3), 99.5) / (1 if item[2] in ("mean", "median") else 100))
             cells[month, team, "all", "all"] = [hits, size]
             for breakdown, weights in splits.items():
@@ -278,7 +278,7 @@ def _comparisons(rng: random.Random) -> list[tuple]:
             for comparator, method in (("statistical_neighbours", "mean"), ("england", "published"), ("region", "published")):
                 value = round(item[-1] * rng.uniform(0.9, 1.25), 1)
                 rows.append((COUNCIL, key, kind, start, end, item[-1], None, None, comparator, method, value, 10, 4, 11, 2,
-                             "2024-25", round(item[-1] - value, 1), None, "Made-up comparison file", "ok"))  # fmt: skip
+                             date(2025, 3, 31), round(item[-1] - value, 1), None, "Made-up comparison file", "ok"))  # fmt: skip
     return rows
 
 
@@ -298,7 +298,7 @@ def _duties(rng: random.Random) -> list[tuple]:
             state = ("late" if done > due else "met") if done else ("overdue" if due < AS_AT else "due")
             left = None if done else (due - AS_AT).days
             rows.append((COUNCIL, f"{clock}/{team}/{n}", clock, titles[clock], f"{rng.randint(1, 120):032x}", f"C{n}",
-                         f"W{100 * (team_number + 1) + n % 6:04d}" if n % 11 else "unallocated", team, due - timedelta(days=45), due, done,
+                         f"W{100 * (team_number + 1) + n % 6:04d}" if n % 11 else "unallocated", team, due - timedelta(days=45), due, done, None,
                          state, None, left, None, AS_AT))  # fmt: skip
     return rows
 
