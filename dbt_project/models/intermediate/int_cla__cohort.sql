@@ -1,4 +1,3 @@
-{{ config(post_hook='analyze {{ this }}') }}
 -- One row a looked-after child and snapshot day: an episode open, and not in a series of short breaks (V3,
 -- V4: in no figure of looked-after children, SSDA903).
 with episode as (
@@ -26,6 +25,7 @@ status as (
 
 select
     episode.snapshot_on,
+    {{ add_months('episode.snapshot_on', -12) }} as year_ago_on,
     episode.child_key,
     episode.period_of_care_id,
     period.started_on as period_started_on,

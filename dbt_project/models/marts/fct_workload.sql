@@ -1,5 +1,5 @@
--- One row a worker and team at the as-at date: whoever holds a case there, or a post whose role holds cases. Episodes of
--- need without an allocated worker stand in one row `unallocated`.
+-- One row a worker and team at the as-at date: whoever holds a case there, or a post whose role holds cases. Episodes
+-- of need without an allocated worker stand in one row `unallocated`.
 with held as (
     select
         involvement.worker_code,
@@ -53,7 +53,8 @@ listed as (
             when seat.worker_code is null and worker_code not in (select seat.worker_code from seat) then worker.fte
             else seat.fte
         end as fte,
-        coalesce(seat.is_agency, worker.is_agency_flag = 'Y', false) as is_agency,
+        bool_or(coalesce(seat.is_agency, worker.is_agency_flag = 'Y', false)) over (partition by worker_code)
+            as is_agency,
         (worker.registration_no is not null) as is_registered,
         coalesce(caseload.opened_28_days, 0) as opened_28_days,
         coalesce(caseload.closed_28_days, 0) as closed_28_days
@@ -78,8 +79,8 @@ select
     {{ as_at() }} as as_at,
     listed.cases::int as cases,
     listed.children::int as children,
-    listed.fte::numeric as fte,
-    (listed.children / nullif(listed.fte, 0))::numeric as cases_per_fte,
+    listed.fte::numeric(20, 6) as fte,
+    (listed.children / nullif(listed.fte, 0))::numeric(20, 6) as cases_per_fte,
     listed.is_agency::boolean as is_agency,
     listed.is_registered::boolean as is_registered,
     listed.opened_28_days::int as opened_28_days,

@@ -1,5 +1,6 @@
--- What is counted for each looked-after child over the 12 months to a snapshot day: placements and workers.
--- Time before the period of care counts (NI 62; SSDA903 social worker episodes).
+-- Stability of each looked-after child on a snapshot day: placements and workers of the 12 months to it, time before
+-- care included (NI 62; SSDA903 social worker episodes), and whether a child under 16 in care for two and a half years
+-- has been with the same carer for two (NI 63: a placement for adoption counts with the placement before it).
 with placements as (
     select
         cohort.snapshot_on,
@@ -11,7 +12,7 @@ with placements as (
             cohort.child_key = placement.child_key
             and placement.is_counted
             and placement.started_on <= cohort.snapshot_on
-            and (placement.ended_on is null or placement.ended_on > {{ add_months('cohort.snapshot_on', -12) }})
+            and (placement.ended_on is null or placement.ended_on > cohort.year_ago_on)
     group by 1, 2
 ),
 
@@ -31,7 +32,7 @@ workers as (
         on
             cohort.child_key = held.child_key
             and held.started_on <= cohort.snapshot_on
-            and (held.ended_on is null or held.ended_on > {{ add_months('cohort.snapshot_on', -12) }})
+            and (held.ended_on is null or held.ended_on > cohort.year_ago_on)
     group by 1, 2
 )
 
@@ -39,7 +40,17 @@ select
     cohort.snapshot_on,
     cohort.child_key,
     coalesce(placements.n, 0) as placements,
-    coalesce(workers.n, 0) as workers
+    coalesce(workers.n, 0) as workers,
+    case
+        when cohort.age < 16 and {{ add_months('cohort.period_started_on', 30) }} <= cohort.snapshot_on
+            then
+                {{ add_months('cohort.placed_on', 24) }} <= cohort.snapshot_on
+                or coalesce(
+                    cohort.placement_type in ('A3', 'A4', 'A5', 'A6')
+                    and {{ add_months('cohort.previously_placed_on', 24) }} <= cohort.snapshot_on,
+                    false
+                )
+    end as is_settled
 from {{ ref('int_cla__cohort') }} as cohort
 left join placements using (snapshot_on, child_key)
 left join workers using (snapshot_on, child_key)
