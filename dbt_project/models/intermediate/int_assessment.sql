@@ -34,9 +34,24 @@ timed as (
 select
     timed.*,
     assessment_limit.last_on as due_on,
-    authorised_day.cum_wd - assessment_limit_start.cum_wd as days_taken_working,
+    taken.days_taken_working,
+    -- Bands of the published table of assessment durations.
+    case
+        when taken.days_taken_working <= 0 then 'same day'
+        when taken.days_taken_working <= 10 then '1-10'
+        when taken.days_taken_working <= 20 then '11-20'
+        when taken.days_taken_working <= 30 then '21-30'
+        when taken.days_taken_working <= 40 then '31-40'
+        when taken.days_taken_working <= 45 then '41-45'
+        when taken.days_taken_working <= 50 then '46-50'
+        when taken.days_taken_working <= 60 then '51-60'
+        when taken.days_taken_working > 60 then '61+'
+    end as duration_band,
     (person.birth_on is null or person.birth_on > timed.authorised_on) as is_unborn
 from timed
 left join {{ ref('int_person') }} as person using (child_key)
 left join {{ ref('calendar') }} as authorised_day on timed.authorised_on = authorised_day.calendar_on
 {{ join_working_day_limit('assessment_limit', 'timed.clock_start_on', 45) }}
+cross join lateral (
+    select authorised_day.cum_wd - assessment_limit_start.cum_wd as days_taken_working
+) as taken

@@ -8,22 +8,8 @@ with completed as (
         assessment.feed, assessment.delivery_id, assessment.row_no
     from {{ ref('int_assessment') }} as assessment
     cross join lateral (
-        -- Bands of the published table of assessment durations.
-        select case
-            when assessment.days_taken_working <= 0 then 'same day'
-            when assessment.days_taken_working <= 10 then '1-10'
-            when assessment.days_taken_working <= 20 then '11-20'
-            when assessment.days_taken_working <= 30 then '21-30'
-            when assessment.days_taken_working <= 40 then '31-40'
-            when assessment.days_taken_working <= 45 then '41-45'
-            when assessment.days_taken_working <= 50 then '46-50'
-            when assessment.days_taken_working <= 60 then '51-60'
-            else '61+'
-        end as band
-    ) as taken
-    cross join lateral (
         values
-        ('ASM-01', 1, null::int, taken.band),
+        ('ASM-01', 1, null::int, assessment.duration_band),
         ('ASM-03', (assessment.authorised_on <= assessment.due_on)::int, 1, null),
         ('ASM-06', case when not assessment.is_unborn then assessment.is_child_seen::int end, 1, null),
         ('ASM-07', assessment.is_leading_to_support::int, 1, null),

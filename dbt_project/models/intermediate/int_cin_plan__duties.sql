@@ -1,5 +1,5 @@
--- Clock L01: each visit under a child in need plan, by the council's own interval. What was due before the first visit on
--- record says nothing: visits were not delivered then.
+-- Clock L01: each visit under a child in need plan, by the council's own interval. What was due before the first visit
+-- on record says nothing: visits were not delivered then.
 with first_record as (
     select min(visited_on) as first_on
     from {{ ref('stg_ssd_cin_visits') }}

@@ -31,7 +31,17 @@ timed as (
 select
     timed.*,
     conference_limit.last_on as due_on,
-    held_day.cum_wd - conference_limit_start.cum_wd as days_taken_working
+    taken.days_taken_working,
+    -- Bands of the published table of conference durations; 15 is in time.
+    case
+        when taken.days_taken_working <= 10 then '0-10'
+        when taken.days_taken_working <= 15 then '11-15'
+        when taken.days_taken_working <= 20 then '16-20'
+        when taken.days_taken_working > 20 then '21+'
+    end as duration_band
 from timed
 left join {{ ref('calendar') }} as held_day on timed.held_on = held_day.calendar_on
 {{ join_working_day_limit('conference_limit', 'timed.clock_start_on', 15) }}
+cross join lateral (
+    select held_day.cum_wd - conference_limit_start.cum_wd as days_taken_working
+) as taken

@@ -14,5 +14,8 @@ select
     conference.row_no
 from {{ ref('int_conference') }} as conference
 left join {{ ref('int_allocation') }} as allocation
-    on {{ held_on('allocation', 'conference.child_key', duty_day('conference.held_on', 'conference.referral_closed_on')) }}
+    on
+        {{ held_on(
+            'allocation', 'conference.child_key', duty_day('conference.held_on', 'conference.referral_closed_on')
+        ) }}
 where conference.is_transfer_in and conference.clock_start_on is not null

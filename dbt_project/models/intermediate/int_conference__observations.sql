@@ -14,20 +14,12 @@ select
     conference.row_no
 from {{ ref('int_conference') }} as conference
 cross join lateral (
-    select
-        (conference.held_on <= conference.due_on)::int as is_in_time,
-        -- Bands of the published table of conference durations; 15 is in time.
-        case
-            when conference.days_taken_working <= 10 then '0-10'
-            when conference.days_taken_working <= 15 then '11-15'
-            when conference.days_taken_working <= 20 then '16-20'
-            else '21+'
-        end as band
+    select (conference.held_on <= conference.due_on)::int as is_in_time
 ) as taken
 cross join lateral (
     values
     ('S47-06', 1, null::int, null),
-    ('S47-07', taken.is_in_time, 1, taken.band),
+    ('S47-07', taken.is_in_time, 1, conference.duration_band),
     ('S47-07x', case when not conference.is_transfer_in then taken.is_in_time end, 1, null),
     ('S47-09', conference.is_plan_made::int, 1, null)
 ) as rule (indicator_id, numerator, denominator, detail)

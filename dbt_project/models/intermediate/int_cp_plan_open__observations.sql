@@ -16,9 +16,11 @@ from {{ ref('int_cp_plan__snapshot') }} as plan
 cross join lateral (
     select
         (plan.review_due_on < plan.snapshot_on) as is_review_overdue,
-        ({{ add_months('plan.started_on', 3) }} <= plan.snapshot_on) as is_three_months_old,
-        -- A review held late counts for twelve months.
-        coalesce(plan.last_late_review_on > {{ add_months('plan.snapshot_on', -12) }}, false) as is_review_late
+        -- Plans of three months or more: none overdue and none held late in the twelve months before.
+        case when {{ add_months('plan.started_on', 3) }} <= plan.snapshot_on then
+            plan.review_due_on >= plan.snapshot_on
+            and coalesce(plan.last_late_review_on <= {{ add_months('plan.snapshot_on', -12) }}, true)
+        end as is_every_review_in_time
 ) as held
 cross join lateral (
     values
@@ -26,8 +28,7 @@ cross join lateral (
     ('CP-02', 1, null, null),
     -- Two years: more than 729 days (local authority interactive tool, measure 264).
     ('CP-08', (plan.days_on_plan > 729)::int, 1, null),
-    ('CP-10',
-        case when held.is_three_months_old then (not (held.is_review_overdue or held.is_review_late))::int end, 1, null),
+    ('CP-10', held.is_every_review_in_time::int, 1, null),
     ('CP-12', (plan.visit_due_on >= plan.snapshot_on)::int, 1, null),
     ('CP-13', case when not plan.is_unborn then plan.is_seen_alone_at_last_visit::int end, 1, null),
     ('CP-15', case when held.is_review_overdue then 1 end, null, null)

@@ -1,6 +1,6 @@
--- Clock T03: the initial conference of an enquiry. Where the enquiry ended as needing none, nothing was owed and there is
--- no due date. Where it ended as needing one, the conference stays owed until it is held or the referral is closed (CIN
--- census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral has been closed.
+-- Clock T03: the initial conference of an enquiry. Where the enquiry ended as needing none, nothing was owed and there
+-- is no due date. Where it ended as needing one, the conference stays owed until it is held or the referral is closed
+-- (CIN census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral has been closed.
 with owed as (
     select
         enquiry.*,

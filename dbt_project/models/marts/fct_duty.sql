@@ -77,8 +77,10 @@ select
         when closed.state = 'late' then closed.due_on - closed.closed_on
         when closed.state in ('due', 'overdue') then closed.due_on - {{ as_at() }}
     end::int as days_left,
-    case when clock.limit_unit = 'working_days' and closed.state <> 'not_applicable' then last_day.cum_wd - start_day.cum_wd end::int
-        as working_days,
+    case
+        when clock.limit_unit = 'working_days' and closed.state <> 'not_applicable'
+            then last_day.cum_wd - start_day.cum_wd
+    end::int as working_days,
     {{ as_at() }} as as_at,
     closed.feed::text as feed,
     closed.delivery_id::bigint as delivery_id,
