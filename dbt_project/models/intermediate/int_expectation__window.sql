@@ -1,12 +1,11 @@
 -- Every window of every expectation that has begun and ends in the horizon. Windows of twelve months or fewer are counted
 -- from `from_month`, longer ones from the start of the council's programme. What is owed is read on the window's last
--- day, or at the as-at date while it runs. Nothing is owed for windows that ended before the council recorded audits.
+-- day, or at the as-at date while it runs. Nothing is owed for windows that ended before the council recorded audits,
+-- nor where it never did.
 with bounds as (
     select
-        greatest(
-            (select min(period_start) from {{ ref('int_period') }} where period_kind = 'month'),
-            (select min(least(allocated_on, completed_on)) from {{ ref('int_audit') }})
-        ) as first_on
+        (select min(period_start) from {{ ref('int_period') }} where period_kind = 'month') as horizon_on,
+        (select min(least(allocated_on, completed_on)) from {{ ref('int_audit') }}) as recorded_on
 ),
 
 anchored as (
@@ -38,4 +37,4 @@ select
     (windows.period_end <= {{ as_at() }}) as is_complete
 from windows
 cross join bounds
-where windows.period_end >= bounds.first_on
+where windows.period_end >= bounds.horizon_on and windows.period_end >= bounds.recorded_on
