@@ -210,7 +210,11 @@ FIELDS = {
     ),
     "immunisations": (
         "ssd_cla_immunisations",
-        {"child": "clai_person_id", "status": "clai_immunisations_status"},
+        {
+            "child": "clai_person_id",
+            "status": "clai_immunisations_status",
+            "on": "clai_immunisations_status_date|day",
+        },
     ),
     "sdq": (
         "ssd_sdq_scores",

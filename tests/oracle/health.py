@@ -66,9 +66,10 @@ def yearly_checks(context: Context, at: date):
 
 
 def immunisations(context: Context, at: date):
-    """HLT-05: known as at the extract's day alone."""
+    """HLT-05: known as at the extract's day alone; a status without a date counts."""
     if at == context.as_at:
-        immunised = {row.child for row in context.data["immunisations"] if row.status == "Y"}
+        known = [row for row in context.data["immunisations"] if row.on is None or row.on <= at]
+        immunised = {row.child for row in known if row.status == "Y"}
         for row in in_care_for_a_year(context, at):
             yield share("HLT-05", row.care, row.child, row.who, at, row.child in immunised)
 
