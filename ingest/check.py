@@ -208,7 +208,7 @@ def _timestamp(text: str) -> str | None:
     if not match or not _is_day(match[1]):
         return None
     try:
-        return datetime.fromisoformat(f"{match[1]} {match[2]}{match[3] or ':00'}").isoformat(sep=" ")
+        return datetime.fromisoformat(f"{match[1]} {match[2]}{match[3] or ':00'}").isoformat()
     except ValueError:
         return None
 

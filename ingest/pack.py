@@ -95,6 +95,14 @@ class Packer:
             [self._public(*pair) for pair in zip(columns, ([value] for value in values), strict=True)]
         )[0]
 
+    def content(self, checked: Checked, at: int) -> dict[str, str | None]:
+        """Return one row as the warehouse may show it, by column, to be compared with another."""
+        return {
+            column.name: self._public(column, [values[at]])[0] or None
+            for column, values in zip(self._spec.columns, checked.columns, strict=True)
+            if column.is_in_raw
+        }
+
     def copy_texts(self, packed: Packed, is_chosen: Mask) -> tuple[bytes, bytes]:
         """Return the chosen rows as COPY text for raw and for identity (empty where the feed has none)."""
         row_nos = list(map(str, packed.checked.row_nos))

@@ -21,7 +21,8 @@ from ingest.pack import identity_names, raw_names
 from ingest.spec import FeedSpec
 
 TEMPORARY = """
-create temp table repeated (row_no integer, row_key text collate "C", row_hash bytea, row_sealed bytea) on commit drop;
+create temp table repeated (row_no integer, row_key text collate "C", row_hash bytea, row_sealed bytea, content jsonb)
+on commit drop;
 create temp table kept (row_key text collate "C") on commit drop;
 create temp table unmatched (delivery_id bigint, row_no integer) on commit drop;
 """
@@ -34,6 +35,15 @@ class Target:
     raw: sql.Composable
     identity: sql.Composable
     is_direct: bool
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A row with the key of an earlier one and other content: the first column in which they differ."""
+
+    row_no: int
+    column: str
+    row_sealed: bytes
 
 
 @dataclass(frozen=True)
@@ -96,19 +106,27 @@ def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:
     return closed
 
 
-def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[int, list[tuple[int, bytes]]]:
+def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[int, list[Conflict]]:
     """Judge rows whose key came before in the file; return the exact duplicates' number and the others."""
+    names = [column.name for column in delivery.spec.columns if not column.private]
     rows = connection.execute(
         sql.SQL(
-            "select r.row_no, r.row_sealed, coalesce(f.row_hash = r.row_hash, false) from repeated as r left join ("
-            "  select distinct on (row_key) row_key, row_hash from raw.{} where council = %s"
+            "select r.row_no, coalesce(f.row_hash = r.row_hash, false), ("
+            "  select c.name from unnest(%s::text[]) with ordinality as c (name, place)"
+            "  where r.content ->> c.name is distinct from to_jsonb(f) ->> c.name order by c.place limit 1"
+            " ), r.row_sealed from repeated as r left join ("
+            "  select distinct on (row_key) * from raw.{} where council = %s"
             "  and (closed_by is null or delivery_id = %s) and row_key in (select row_key from repeated)"
             "  order by row_key, delivery_id = %s desc"
             ") as f using (row_key) order by r.row_no"
         ).format(sql.Identifier(delivery.spec.feed)),
-        (delivery.council, delivery.delivery_id, delivery.delivery_id),
+        (names, delivery.council, delivery.delivery_id, delivery.delivery_id),
     ).fetchall()
-    conflicts = [(row_no, bytes(sealed)) for row_no, sealed, is_duplicate in rows if not is_duplicate]
+    conflicts = [
+        Conflict(row_no, column or delivery.spec.key[0], bytes(sealed))
+        for row_no, is_duplicate, column, sealed in rows
+        if not is_duplicate
+    ]
     return len(rows) - len(conflicts), conflicts
 
 

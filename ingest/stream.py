@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +24,7 @@ from ingest.read import Text
 from ingest.recognise import Header
 from ingest.settle import Delivery
 
-REPEATED_KEY = "another row of this file has the same key and other content; the first one counts"
+REPEATED_KEY = "an earlier row of this file has the same key and another value here; the first one counts"
 
 
 @dataclass
@@ -148,6 +149,7 @@ class Stream:
                 packed.keys[at],
                 bytes.fromhex(packed.hash_hex[at]),
                 self._keys.seal(packed.checked.rows[at], self._text.header),
+                json.dumps(self._packer.content(packed.checked, at)),
             )
             for at in np.flatnonzero(is_repeat).tolist()
         ]
@@ -166,9 +168,8 @@ class Stream:
             settle.note_unmatched(self._connection, self._in_force.no_longer_held())
             self._counts.rows_closed = settle.supersede(self._connection, self._delivery)
         duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
-        column = self._delivery.spec.key[0]
         rejected = [
-            (BadRow(row_no, [], [Fault(column, "key", REPEATED_KEY)], ()), sealed) for row_no, sealed in conflicts
+            (BadRow(one.row_no, [], [Fault(one.column, "key", REPEATED_KEY)], ()), one.row_sealed) for one in conflicts
         ]
         ledger.reject(self._connection, self._delivery.delivery_id, rejected)
         self._counts.rows_duplicate = duplicates
