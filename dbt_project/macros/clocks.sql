@@ -45,11 +45,11 @@
         as team_code
 {%- endmacro %}
 
-{#- Whether a duty can be judged: one still owed always can, if its feed holds anything; one of the past from the first
-    record of the feed on. -#}
+{#- Whether a duty can be judged: one still owed can, if its feed holds anything; one of the past from the first record
+    of the feed on. None can where the council sets no limit. -#}
 {% macro is_on_record(due_on, done_on, ended_on, first_on) -%}
     (
         {{ due_on }} >= {{ first_on }}
-        or (coalesce({{ done_on }}, {{ ended_on }}) is null and {{ first_on }} is not null)
+        or (coalesce({{ done_on }}, {{ ended_on }}) is null and {{ due_on }} is not null and {{ first_on }} is not null)
     )
 {%- endmacro %}
