@@ -35,6 +35,8 @@ def is_working_day(day: date) -> bool:
 
 def working_days(start: date, end: date) -> int:
     """Return the working days in (start, end]; negative where `end` lies before `start`."""
+    if end < start:
+        return -working_days(end, start)
     one = np.timedelta64(1, "D")
     return int(np.busday_count(np.datetime64(start) + one, np.datetime64(end) + one, busdaycal=_busday_calendar()))
 
