@@ -1,6 +1,6 @@
 """What is new about a delivery: which keys came before in the file, which rows are in force as they are.
 
-Both answers come from sorted arrays of hashes, 8 and 28 bytes a row, so that memory stays small.
+Both answers come from sorted arrays of hashes, 8 and 41 bytes a row, so that memory stays small.
 """
 
 from __future__ import annotations
@@ -13,17 +13,12 @@ Mask = np.ndarray
 Digests = np.ndarray
 """Digests of n rows: shape (n, 2), two big-endian 64-bit halves each."""
 
-IN_FORCE_ROW = np.dtype(
-    {
-        "names": ["hash", "delivery_id", "row_no"],
-        "formats": [(">u8", 2), ">i8", ">i4"],
-        "offsets": [6, 26, 38],
-        "itemsize": 42,
-    }
-)
-"""A row as binary COPY sends it: the number of fields, then each field after its length."""
-
-BINARY_HEADER, BINARY_TRAILER = 19, 2
+IN_FORCE_ROW = np.dtype([("high", ">u8"), ("low", ">u8"), ("delivery_id", ">i8"), ("row_no", ">i4")])
+IN_FORCE_QUERY = """
+select string_agg(row_hash || int8send(delivery_id) || int4send(row_no), ''::bytea)
+from raw.{} where council = %s and closed_by is null group by row_no >> 16
+"""
+"""Many rows in one value: a fifth of the time of a value a row."""
 
 
 def digest_array(digests: list[bytes]) -> Digests:
@@ -63,21 +58,19 @@ class InForce:
     """The rows of a feed that are in force: their hashes, and which of them a delivery still holds."""
 
     def __init__(self, rows: np.ndarray) -> None:
-        self._rows = rows[np.argsort(rows["hash"][:, 0], kind="stable")]
-        self._high = self._rows["hash"][:, 0].astype(np.uint64)
-        self._low = self._rows["hash"][:, 1].astype(np.uint64)
+        self._rows = rows
+        self._order = np.argsort(rows["high"], kind="stable").astype(np.uint32)
+        self._ascending = rows["high"][self._order].astype(np.uint64)
         self._is_held = np.zeros(len(rows), dtype=bool)
 
     @classmethod
     def read(cls, connection: psycopg.Connection, feed: str, council: str) -> InForce:
         """Read the hashes of the rows in force."""
-        query = sql.SQL(
-            "copy (select row_hash, delivery_id, row_no from raw.{} where council = {} and closed_by is null)"
-            " to stdout (format binary)"
-        ).format(sql.Identifier(feed), sql.Literal(council))
-        with connection.cursor() as cursor, cursor.copy(query) as copy:
-            data = b"".join(bytes(block) for block in copy)
-        return cls(np.frombuffer(data[BINARY_HEADER:-BINARY_TRAILER], dtype=IN_FORCE_ROW))
+        data = bytearray()
+        with connection.cursor(binary=True) as cursor:
+            for (block,) in cursor.execute(sql.SQL(IN_FORCE_QUERY).format(sql.Identifier(feed)), (council,)):
+                data += block
+        return cls(np.frombuffer(data, dtype=IN_FORCE_ROW))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -86,9 +79,10 @@ class InForce:
         """Say which candidate rows are in force as they are, and mark those as still held."""
         if not len(self._rows):
             return np.zeros(len(digests), dtype=bool)
-        at = np.minimum(np.searchsorted(self._high, digests[:, 0]), len(self._rows) - 1)
-        is_same = (self._high[at] == digests[:, 0]) & (self._low[at] == digests[:, 1]) & candidates
-        self._is_held[at[is_same]] = True
+        at = np.minimum(np.searchsorted(self._ascending, digests[:, 0]), len(self._rows) - 1)
+        rows = self._order[at]
+        is_same = (self._ascending[at] == digests[:, 0]) & (self._rows["low"][rows] == digests[:, 1]) & candidates
+        self._is_held[rows[is_same]] = True
         return is_same
 
     def no_longer_held(self) -> list[tuple[int, int]]:

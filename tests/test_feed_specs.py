@@ -112,3 +112,13 @@ def test_the_fingerprint_follows_the_rules_and_nothing_else():
     retitled = spec.model_copy(update={"title": "Another title"})
     shorter = spec.model_copy(update={"columns": spec.columns[:-1]})
     assert retitled.fingerprint == spec.fingerprint != shorter.fingerprint
+
+
+def test_the_documented_feeds_are_the_feeds():
+    """`docs/feeds.md` lists every feed as its specification has it."""
+    text = (FEEDS.parents[1] / "docs" / "feeds.md").read_text()
+    listed = [line for line in text.split("## The feeds")[1].splitlines() if line.startswith("| `")]
+    assert listed == [
+        f"| `{spec.feed}` | {spec.title} | {spec.group}, {spec.cadence} | {', '.join(spec.key)} | {spec.retention_years} |"
+        for spec in SPECS.values()
+    ]
