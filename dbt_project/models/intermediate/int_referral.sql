@@ -6,6 +6,12 @@ with referral as (
         referred_on,
         primary_need_code,
         source_code,
+        case
+            when source_code = '6' then 'police'
+            when source_code in ('2A', '2B') then 'school'
+            when source_code in ('3A', '3B', '3C', '3D', '3E', '3F') then 'health'
+            else 'other'
+        end as source_group,
         coalesce(is_nfa_flag, 'N') = 'Y' as is_nfa,
         {{ known('closed_on') }} as closed_on,
         case when closed_on <= {{ as_at() }} then close_reason end as close_reason,

@@ -14,12 +14,8 @@ select
     referral.row_no
 from {{ ref('int_referral') }} as referral
 cross join lateral (
-    select
-        coalesce(referral.source_code = '6', false) as is_from_police,
-        coalesce(referral.source_code in ('2A', '2B'), false) as is_from_school,
-        coalesce(referral.source_code in ('3A', '3B', '3C', '3D', '3E', '3F'), false) as is_from_health,
-        case when not (referral.is_nfa or referral.is_not_in_need) then 1 end as need
-) as had
+    select case when not (referral.is_nfa or referral.is_not_in_need) then 1 end as is_of_need
+) as episode
 cross join lateral (
     values
     ('REF-01', referral.referred_on, 1, null::int, referral.source_code),
@@ -27,12 +23,12 @@ cross join lateral (
     ('REF-03', referral.referred_on, referral.is_rereferral::int, 1, null),
     ('REF-04', referral.referred_on, referral.is_nfa::int, 1, null),
     ('REF-05', referral.referred_on, referral.is_not_in_need::int, 1, null),
-    ('REF-06p', referral.referred_on, had.is_from_police::int, 1, null),
-    ('REF-06s', referral.referred_on, had.is_from_school::int, 1, null),
-    ('REF-06h', referral.referred_on, had.is_from_health::int, 1, null),
+    ('REF-06p', referral.referred_on, (referral.source_group = 'police')::int, 1, null),
+    ('REF-06s', referral.referred_on, (referral.source_group = 'school')::int, 1, null),
+    ('REF-06h', referral.referred_on, (referral.source_group = 'health')::int, 1, null),
     ('REF-07', referral.referred_on, (referral.decided_on <= referral.decision_due_on)::int, 1, null),
     ('REF-08', referral.referred_on, referral.is_assessed_in_30_days::int, 1, null),
-    ('CIN-03', referral.referred_on, had.need, null, null),
-    ('CIN-04', referral.closed_on, had.need, null, referral.close_reason)
+    ('CIN-03', referral.referred_on, episode.is_of_need, null, null),
+    ('CIN-04', referral.closed_on, episode.is_of_need, null, referral.close_reason)
 ) as rule (indicator_id, observed_on, numerator, denominator, detail)
 where rule.numerator is not null and rule.observed_on is not null
