@@ -23,3 +23,12 @@
         else interval '42 days'
     end)::date
 {%- endmacro %}
+
+{#- Whether a duty of care is listed: still owed, or due since the figures begin. What was due before then may have
+    been done before the feeds begin. -#}
+{% macro is_listed(due_on, done_on, ended_on) -%}
+    (
+        {{ due_on }} >= (select min(period_start) from {{ ref('int_period') }})
+        or ({{ done_on }} is null and {{ ended_on }} is null)
+    )
+{%- endmacro %}

@@ -25,13 +25,13 @@ short_break as (
 
 select
     episode.*,
-    exists (
+    exists(
         select 1 from short_break
         where
             short_break.child_key = episode.child_key
             and {{ open_at('short_break.started_on', 'short_break.ended_on', 'episode.started_on') }}
     ) as is_short_break_at_start,
-    exists (
+    exists(
         select 1 from short_break
         where
             short_break.child_key = episode.child_key

@@ -63,4 +63,6 @@ from link
 inner join {{ ref('int_cla_period') }} as period using (period_of_care_id)
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'period.child_key', duty_day('link.done_on', 'period.ended_on')) }}
-where not period.is_short_break
+where
+    not period.is_short_break
+    and {{ is_listed('link.due_on', 'link.done_on', 'period.ended_on') }}

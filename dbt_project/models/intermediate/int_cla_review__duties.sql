@@ -37,3 +37,4 @@ left join {{ ref('int_allocation') }} as allocation
 where
     not period.is_short_break
     and (link.done_on is not null or period.ended_on is null or link.start_on < period.ended_on)
+    and {{ is_listed('link.due_on', 'link.done_on', 'period.ended_on') }}

@@ -17,3 +17,4 @@ from {{ ref('int_cla_visit__link') }} as link
 inner join {{ ref('stg_ssd_cla_placement') }} as placement using (placement_id)
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'link.child_key', duty_day('link.done_on', 'link.ended_on')) }}
+where {{ is_listed('link.due_on', 'link.done_on', 'link.ended_on') }}

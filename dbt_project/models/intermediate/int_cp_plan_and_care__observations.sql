@@ -13,5 +13,5 @@ select distinct on (plan.snapshot_on, plan.child_key)
     plan.delivery_id,
     plan.row_no
 from {{ ref('int_cp_plan__snapshot') }} as plan
-inner join {{ ref('int_cla__cohort') }} as cla using (snapshot_on, child_key)
+inner join {{ ref('int_cla__cohort') }} using (snapshot_on, child_key)
 order by plan.snapshot_on, plan.child_key, plan.started_on desc, plan.plan_id desc

@@ -42,6 +42,10 @@ seat as (
     group by 1, 2
 ),
 
+posted as (
+    select distinct worker_code from seat
+),
+
 -- A worker without any post has the full-time equivalent of the own record.
 listed as (
     select
@@ -49,10 +53,7 @@ listed as (
         team_code,
         coalesce(caseload.cases, 0) as cases,
         coalesce(caseload.children, 0) as children,
-        case
-            when seat.worker_code is null and worker_code not in (select seat.worker_code from seat) then worker.fte
-            else seat.fte
-        end as fte,
+        case when posted.worker_code is null then worker.fte else seat.fte end as fte,
         bool_or(coalesce(seat.is_agency, worker.is_agency_flag = 'Y', false)) over (partition by worker_code)
             as is_agency,
         (worker.registration_no is not null) as is_registered,
@@ -60,6 +61,7 @@ listed as (
         coalesce(caseload.closed_28_days, 0) as closed_28_days
     from caseload
     full join seat using (worker_code, team_code)
+    left join posted using (worker_code)
     left join {{ ref('stg_ssd_professionals') }} as worker using (worker_code)
     where caseload.cases > 0 or seat.holds_cases
     union all
