@@ -19,7 +19,9 @@ _RECORD = """
 """
 
 
-def identifiers(connection: psycopg.Connection, council: str, keys: Sequence[str], report: str, unit: str) -> dict[str, str]:
+def identifiers(
+    connection: psycopg.Connection, council: str, keys: Sequence[str], report: str, unit: str
+) -> dict[str, str]:
     """Case-system identifiers of children by key, for a report of their own team or service; never names.
 
     Writes one row to `ops.access` for each child, in the connection's transaction: without the record there is no list.

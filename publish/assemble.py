@@ -8,7 +8,18 @@ from datetime import date
 
 import psycopg
 
-from publish import blocks_figures, blocks_lists, blocks_tables, blocks_text, freshness, numbers, protect, query, spec, tidy
+from publish import (
+    blocks_figures,
+    blocks_lists,
+    blocks_tables,
+    blocks_text,
+    freshness,
+    numbers,
+    protect,
+    query,
+    spec,
+    tidy,
+)
 from publish.access import identifiers
 from publish.context import Context, Lists
 from publish.document import Block, DataFile, Document, Section
@@ -18,20 +29,36 @@ from sightline.councils import Council
 from sightline.periods import Period
 
 BUILDERS: Mapping[str, Callable[[Context, object], list[Block]]] = {
-    "changes": blocks_figures.changes, "cards": blocks_figures.cards, "trend": blocks_figures.trend,
-    "control": blocks_figures.control, "unit_bars": blocks_figures.unit_bars, "bar": blocks_figures.bar,
-    "pyramid": blocks_figures.pyramid, "unit_table": blocks_tables.unit_table, "cohorts": blocks_tables.cohorts,
-    "indicator_table": blocks_tables.indicator_table, "comparison": blocks_tables.comparison,
-    "duty_summary": blocks_lists.duty_summary, "duty_list": blocks_lists.duty_list, "caseload": blocks_lists.caseload,
-    "audit_grades": blocks_lists.audit_grades, "audit_domains": blocks_lists.audit_domains,
-    "definitions": blocks_text.definitions, "how_to_read": blocks_text.how_to_read,
-}  # fmt: skip
+    "changes": blocks_figures.changes,
+    "cards": blocks_figures.cards,
+    "trend": blocks_figures.trend,
+    "control": blocks_figures.control,
+    "unit_bars": blocks_figures.unit_bars,
+    "bar": blocks_figures.bar,
+    "pyramid": blocks_figures.pyramid,
+    "unit_table": blocks_tables.unit_table,
+    "cohorts": blocks_tables.cohorts,
+    "indicator_table": blocks_tables.indicator_table,
+    "comparison": blocks_tables.comparison,
+    "duty_summary": blocks_lists.duty_summary,
+    "duty_list": blocks_lists.duty_list,
+    "caseload": blocks_lists.caseload,
+    "audit_grades": blocks_lists.audit_grades,
+    "audit_domains": blocks_lists.audit_domains,
+    "definitions": blocks_text.definitions,
+    "how_to_read": blocks_text.how_to_read,
+}
 PROTECTION = {
-    "default": "Small numbers: counts of {limit} or fewer are hidden ({mark}) and the others rounded to the nearest {base}; percentages and "
-               "rates are worked out from the rounded counts. Further figures are hidden where a hidden one could be worked out from them.",
-    "national": "Small numbers: counts of 1 to {limit} are hidden ({mark}), with any percentage or rate that rests on them, and further "
-                "figures where a hidden one could be worked out from them.",
-}  # fmt: skip
+    "default": (
+        "Small numbers: counts of {limit} or fewer are hidden ({mark}) and the others rounded to the nearest {base}; "
+        "percentages and rates are worked out from the rounded counts. Further figures are hidden where a hidden one "
+        "could be worked out from them."
+    ),
+    "national": (
+        "Small numbers: counts of 1 to {limit} are hidden ({mark}), with any percentage or rate that rests on them, "
+        "and further figures where a hidden one could be worked out from them."
+    ),
+}
 AUDIT_INDICATORS = ("AUD-01", "AUD-02")
 
 
@@ -58,24 +85,42 @@ def need(report: ReportSpec, period: Period) -> Need:
     breakdowns = {b.breakdown for b in report.blocks if hasattr(b, "breakdown")}
     breakdowns |= {x for b in report.blocks for x in getattr(b, "breakdowns", ())}
     has_grades = any(b.kind == "audit_grades" for b in report.blocks)
-    levels = {report.per} | {b.level for b in report.blocks if hasattr(b, "level")} | ({"council"} if report.also_council else set())
+    levels = (
+        {report.per}
+        | {b.level for b in report.blocks if hasattr(b, "level")}
+        | ({"council"} if report.also_council else set())
+    )
     since = period.end.replace(year=period.end.year - 6, day=1)
     own_periods = any(b.kind == "own_file" for b in report.blocks)
     return Need(
-        tuple(dict.fromkeys((*report.indicators, *(AUDIT_INDICATORS if has_grades else ())))), tuple(sorted(levels)), tuple(sorted(kinds)), period.end, since,
-        tuple(sorted(breakdowns | ({"detail"} if has_grades else set()))), tuple(sorted(levels)) if has_grades else (report.per,),
+        tuple(dict.fromkeys((*report.indicators, *(AUDIT_INDICATORS if has_grades else ())))),
+        tuple(sorted(levels)),
+        tuple(sorted(kinds)),
+        period.end,
+        since,
+        tuple(sorted(breakdowns | ({"detail"} if has_grades else set()))),
+        tuple(sorted(levels)) if has_grades else (report.per,),
         since if own_periods else period.end,
-    )  # fmt: skip
+    )
 
 
-def read(connection: psycopg.Connection, report: ReportSpec, council: Council, period: Period, as_at: date, is_made_up: bool,
-         published: Mapping | None = None) -> Material:  # fmt: skip
-    """Read all that a report shows. For protected audiences the result set is protected here, before anything sees it."""
+def read(
+    connection: psycopg.Connection,
+    report: ReportSpec,
+    council: Council,
+    period: Period,
+    as_at: date,
+    is_made_up: bool,
+    published: Mapping | None = None,
+) -> Material:
+    """Read all that a report shows. For protected audiences the figures are protected here, before anything sees them."""
     asked = need(report, period)
     store = query.load(connection, council.id, asked)
     crossed = [b.indicator for b in report.blocks if b.kind == "pyramid"]
     if crossed:
-        store = replace(store, figures={**store.figures, **query.age_by_sex(connection, council.id, report, period, store)})
+        store = replace(
+            store, figures={**store.figures, **query.age_by_sex(connection, council.id, report, period, store)}
+        )
     rule = None
     if report.is_protected:
         rule = protect.Rule.of(council)
@@ -83,12 +128,25 @@ def read(connection: psycopg.Connection, report: ReportSpec, council: Council, p
     used = [store.indicators[i] for i in asked.indicators if i in store.indicators]
     lists = Lists() if report.is_protected else _lists(connection, report, council.id, period)
     benchmarks = query.benchmarks(connection, report) if any(b.kind == "benchmark_file" for b in report.blocks) else ()
-    return Material(report, council, period, as_at, store, lists, benchmarks, freshness.deliveries(connection, council.id, as_at, used), is_made_up, rule)
+    return Material(
+        report,
+        council,
+        period,
+        as_at,
+        store,
+        lists,
+        benchmarks,
+        freshness.deliveries(connection, council.id, as_at, used),
+        is_made_up,
+        rule,
+    )
 
 
 def _lists(connection: psycopg.Connection, report: ReportSpec, council: str, period: Period) -> Lists:
     kinds = {b.kind for b in report.blocks}
-    duties = query.duties(connection, council, period.start) if kinds & {"duty_summary", "duty_list", "caseload"} else ()
+    duties = (
+        query.duties(connection, council, period.start) if kinds & {"duty_summary", "duty_list", "caseload"} else ()
+    )
     workload = query.workload(connection, council) if "caseload" in kinds else ()
     domains = query.audit_domains(connection, council) if "audit_domains" in kinds else ()
     return Lists(duties, workload, domains)
@@ -108,15 +166,28 @@ def units(material: Material) -> list[tuple[str, str, str]]:
     else:
         busy = {row["team_code"] for row in (*material.lists.duties, *material.lists.workload)}
         found = [u for u in store.teams() if u.code in busy]
-    return [*(whole if report.also_council else []), *((report.per, u.code, u.name) for u in found if report.per == "team" or u.code != "unallocated")]
+    return [
+        *(whole if report.also_council else []),
+        *((report.per, u.code, u.name) for u in found if report.per == "team" or u.code != "unallocated"),
+    ]
 
 
 def document(connection: psycopg.Connection, material: Material, unit: tuple[str, str, str]) -> Document:
-    """Build one document. Reading children's identifiers is recorded in `ops.access` by the connection's transaction."""
+    """Build one document. Reading children's identifiers is recorded in `ops.access` by the same transaction."""
     report, council = material.spec, material.council
     level, code, name = unit
-    context = Context(report, material.store, council, material.period, material.as_at, level, code, name, material.lists,
-                      lambda keys: identifiers(connection, council.id, keys, report.report, code))  # fmt: skip
+    context = Context(
+        report,
+        material.store,
+        council,
+        material.period,
+        material.as_at,
+        level,
+        code,
+        name,
+        material.lists,
+        lambda keys: identifiers(connection, council.id, keys, report.report, code),
+    )
     files: list[DataFile] = []
     sections = []
     for item in report.sections:
@@ -126,15 +197,32 @@ def document(connection: psycopg.Connection, material: Material, unit: tuple[str
             sections.append(Section(item.id, item.title, item.intro, tuple(blocks)))
     period = material.period
     return Document(
-        report.report, report.title, report.purpose, council.id, council.name, code, name, period.label,
-        numbers.span(period.kind, period.start, period.end), material.as_at, report.audience, report.cadence, material.is_made_up,
-        _protection(material.rule), material.deliveries.warnings, tuple(sections), tuple(context.released.values()), tuple(files),
-    )  # fmt: skip
+        report.report,
+        report.title,
+        report.purpose,
+        council.id,
+        council.name,
+        code,
+        name,
+        period.label,
+        numbers.span(period.kind, period.start, period.end),
+        material.as_at,
+        report.audience,
+        report.cadence,
+        material.is_made_up,
+        _protection(material.rule),
+        material.deliveries.warnings,
+        tuple(sections),
+        tuple(context.released.values()),
+        tuple(files),
+    )
 
 
 def _build(context: Context, block: spec.Block, material: Material, files: list[DataFile]) -> list[Block]:
     if block.kind == "benchmark_file":
-        blocks, made = tidy.benchmark_file(context, block, [r for r in material.benchmarks if r["indicator_id"] in block.indicators])
+        blocks, made = tidy.benchmark_file(
+            context, block, [r for r in material.benchmarks if r["indicator_id"] in block.indicators]
+        )
     elif block.kind == "own_file":
         blocks, made = tidy.own_file(context, block)
     else:

@@ -38,11 +38,17 @@ def _card(context: Context, block: spec.CardsBlock, indicator: Indicator) -> Car
     word = PERIOD_WORDS[spark_kind]
     title = f"{indicator.title}, the last {len(series)} {word}s"
     return Card(
-        indicator.indicator_id, indicator.title, context.show(figure), _unit(indicator), fraction(indicator, figure),
-        _when(context, indicator, figure, kind), sentences.compare_pairs(context, indicator, kind, block.compare),
+        indicator.indicator_id,
+        indicator.title,
+        context.show(figure),
+        _unit(indicator),
+        fraction(indicator, figure),
+        _when(context, indicator, figure, kind),
+        sentences.compare_pairs(context, indicator, kind, block.compare),
         sentences.change_line(context, indicator, figure) if figure and not sentences.is_small(figure) else "",
-        sentences.verdict(context, indicator, figure), sparkline.sparkline([f.value for f in series], title),
-    )  # fmt: skip
+        sentences.verdict(context, indicator, figure),
+        sparkline.sparkline([f.value for f in series], title),
+    )
 
 
 def _unit(indicator: Indicator) -> str:
@@ -68,12 +74,20 @@ def trend(context: Context, block: spec.Trend) -> list[Block]:
     values = {(i.indicator_id, f.period_end): f for i, series in items for f in series}
     lines = [(i.title, [_value(values.get((i.indicator_id, end))) for end in ends]) for i, _ in items]
     first = items[0][0]
-    levels = [(f"{COMPARATORS[c]} {found.published_period or ''}".strip(), float(found.comparator_value))
-              for c in block.compare if (found := context.comparison(first, c, kind))]  # fmt: skip
+    levels = [
+        (f"{COMPARATORS[c]} {found.published_period or ''}".strip(), float(found.comparator_value))
+        for c in block.compare
+        if (found := context.comparison(first, c, kind))
+    ]
     labels = [numbers.axis(kind, end) for end in ends]
     text = _trend_sentence(context, items, levels)
-    rows = tuple((Cell(numbers.tick(kind, end)), *(context.cell(values.get((i.indicator_id, end))) for i, _ in items)) for end in reversed(ends))
-    table = Table(block.title, (Column("Period"), *(Column(i.title, column_kind(i)) for i, _ in items)), rows, is_folded=True)
+    rows = tuple(
+        (Cell(numbers.tick(kind, end)), *(context.cell(values.get((i.indicator_id, end))) for i, _ in items))
+        for end in reversed(ends)
+    )
+    table = Table(
+        block.title, (Column("Period"), *(Column(i.title, column_kind(i)) for i, _ in items)), rows, is_folded=True
+    )
     return [Chart(block.title, text, charts.line(text, labels, lines, first.unit, levels), table)]
 
 
@@ -88,8 +102,10 @@ def _trend_sentence(context: Context, items: list, levels: list) -> str:
         if last.value is None or first.value is None:
             parts.append(f"{indicator.title}: no figure can be shown for the latest or the first period")
             continue
-        parts.append(f"{indicator.title}: {amount(indicator, last.value)} in {numbers.tick(last.period_kind, last.period_end)}, "
-                     f"{amount(indicator, first.value)} in {numbers.tick(first.period_kind, first.period_end)}")  # fmt: skip
+        parts.append(
+            f"{indicator.title}: {amount(indicator, last.value)} in {numbers.tick(last.period_kind, last.period_end)}, "
+            f"{amount(indicator, first.value)} in {numbers.tick(first.period_kind, first.period_end)}"
+        )
     parts += [f"{name}: {amount(items[0][0], value)}" for name, value in levels]
     return ". ".join(parts) + "."
 
@@ -106,10 +122,24 @@ def control(context: Context, block: spec.Control) -> list[Block]:
             continue
         text = sentences.control_sentence(indicator, series, chart, kind)
         labels = [numbers.axis(kind, f.period_end) for f in series]
-        svg = charts.control(text, labels, [f.value for f in series], chart, indicator.unit, indicator.better,
-                             lambda value, i=indicator: amount(i, value))  # fmt: skip
-        found.append(Chart(indicator.title, text, svg, _control_table(context, indicator, series, chart, kind),
-                           tag=sentences.signal_tag(indicator, chart.last)))  # fmt: skip
+        svg = charts.control(
+            text,
+            labels,
+            [f.value for f in series],
+            chart,
+            indicator.unit,
+            indicator.better,
+            lambda value, i=indicator: amount(i, value),
+        )
+        found.append(
+            Chart(
+                indicator.title,
+                text,
+                svg,
+                _control_table(context, indicator, series, chart, kind),
+                tag=sentences.signal_tag(indicator, chart.last),
+            )
+        )
     if left_out:
         found.append(Note(f"No control chart: too few cases or periods, or hidden figures, for {', '.join(left_out)}."))
     return found
@@ -118,10 +148,22 @@ def control(context: Context, block: spec.Control) -> list[Block]:
 def _control_table(context: Context, indicator: Indicator, series: list, chart, kind: str) -> Table:
     rows = []
     for figure, signals in zip(reversed(series), reversed(chart.signals), strict=True):
-        rows.append((Cell(numbers.tick(kind, figure.period_end)), context.cell(figure), context.count_cell(figure),
-                     context.count_cell(figure, "denominator"), Cell(", ".join(s[0].replace("_", " ") for s in signals) or "usual")))  # fmt: skip
-    columns = (Column("Period"), Column("Value", column_kind(indicator)), Column("Numerator", "number"),
-               Column("Denominator", "number"), Column("Variation"))  # fmt: skip
+        rows.append(
+            (
+                Cell(numbers.tick(kind, figure.period_end)),
+                context.cell(figure),
+                context.count_cell(figure),
+                context.count_cell(figure, "denominator"),
+                Cell(", ".join(s[0].replace("_", " ") for s in signals) or "usual"),
+            )
+        )
+    columns = (
+        Column("Period"),
+        Column("Value", column_kind(indicator)),
+        Column("Numerator", "number"),
+        Column("Denominator", "number"),
+        Column("Variation"),
+    )
     return Table(f"{indicator.title} by {PERIOD_WORDS[kind]}", columns, tuple(rows), is_folded=True)
 
 
@@ -138,7 +180,10 @@ def unit_bars(context: Context, block: spec.UnitBars) -> list[Block]:
     found: list[Block] = []
     for indicator in context.known(block.indicators):
         whole = context.figure(indicator.indicator_id, kind)
-        rows = [(u, context.figure(indicator.indicator_id, kind, unit=(block.level, u.code))) for u in units_below(context, block.level)]
+        rows = [
+            (u, context.figure(indicator.indicator_id, kind, unit=(block.level, u.code)))
+            for u in units_below(context, block.level)
+        ]
         rows = [(u, f) for u, f in rows if f and f.value is not None and (f.numerator or f.denominator)]
         if not rows or whole is None:
             continue
@@ -149,15 +194,30 @@ def unit_bars(context: Context, block: spec.UnitBars) -> list[Block]:
 def _unit_chart(context: Context, indicator: Indicator, whole: Figure, rows: list, level: str) -> Chart:
     is_share = indicator.kind not in ("count", "rate")
     marked = [n for n, (_, f) in enumerate(rows) if _is_outlier(indicator, f, whole)]
-    texts = [f"{context.show(f)}{f' ({fraction(indicator, f)})' if indicator.kind == 'percentage' else ''}" for _, f in rows]
+    texts = [
+        f"{context.show(f)}{f' ({fraction(indicator, f)})' if indicator.kind == 'percentage' else ''}" for _, f in rows
+    ]
     title = f"{indicator.title} by {level}"
     best = ", ".join(f"{u.name} {texts[n]}" for n, (u, _) in enumerate(rows[:12]))
     text = f"{title}. {context.unit_name}: {context.show(whole)}. {best}."
-    reference = (f"{context.unit_name} {context.show(whole)}", float(whole.value)) if is_share and whole.value is not None else None
+    reference = (
+        (f"{context.unit_name} {context.show(whole)}", float(whole.value))
+        if is_share and whole.value is not None
+        else None
+    )
     svg = charts.bars(text, [u.name for u, _ in rows], [f.value for _, f in rows], texts, reference, marked)
-    body = tuple((Cell(u.name), context.cell(f), context.count_cell(f), context.count_cell(f, "denominator")) for u, f in rows)
-    columns = (Column(level.capitalize()), Column("Value", column_kind(indicator)), Column("Numerator", "number"), Column("Denominator", "number"))
-    note = "◆ marks a value at least 10 points (or a fifth) worse than the whole, from 6 cases or more." if marked else ""
+    body = tuple(
+        (Cell(u.name), context.cell(f), context.count_cell(f), context.count_cell(f, "denominator")) for u, f in rows
+    )
+    columns = (
+        Column(level.capitalize()),
+        Column("Value", column_kind(indicator)),
+        Column("Numerator", "number"),
+        Column("Denominator", "number"),
+    )
+    note = (
+        "◆ marks a value at least 10 points (or a fifth) worse than the whole, from 6 cases or more." if marked else ""
+    )
     return Chart(title, text, svg, Table(title, columns, body, note, is_folded=True))
 
 
@@ -185,12 +245,26 @@ def bar(context: Context, block: spec.Bar) -> list[Block]:
     texts = [_bar_text(context, f, total if share else None) for f in figures]
     text = f"{block.title}: " + ", ".join(f"{w} {t}" for w, t in zip(words, texts, strict=True)) + "."
     columns = (Column("Category"), Column(indicator.title, column_kind(indicator)), Column("Share", "percent"))
-    body = tuple((Cell(w), context.cell(f), _share(f, total if share else None)) for f, w in zip(figures, words, strict=True))
-    table = Table(block.title, columns if share else columns[:2], body if share else tuple(row[:2] for row in body), is_folded=True)
+    body = tuple(
+        (Cell(w), context.cell(f), _share(f, total if share else None)) for f, w in zip(figures, words, strict=True)
+    )
+    table = Table(
+        block.title,
+        columns if share else columns[:2],
+        body if share else tuple(row[:2] for row in body),
+        is_folded=True,
+    )
     values = [f.value for f in figures]
     if block.is_ordered:
         limit = next((n for n, f in enumerate(figures) if f.category == block.limit_after), None)
-        return [Chart(block.title, text, charts.columns(text, words, values, [t.split(" (")[0] for t in texts], limit, block.limit_label), table)]
+        return [
+            Chart(
+                block.title,
+                text,
+                charts.columns(text, words, values, [t.split(" (")[0] for t in texts], limit, block.limit_label),
+                table,
+            )
+        ]
     return [Chart(block.title, text, charts.bars(text, words, values, texts), table)]
 
 
@@ -237,9 +311,25 @@ def pyramid(context: Context, block: spec.Pyramid) -> list[Block]:
     sides = [[cells.get(f"{band}|{sex}") for band in drawn] for sex in ("F", "M")]
     texts = tuple([context.show(f) if f else "0" for f in side] for side in sides)
     words = [context.label("", "age_band", band) for band in bands]
-    text = f"{block.title}. " + "; ".join(
-        f"{context.label('', 'age_band', band)}: {g} girls, {b} boys" for band, g, b in zip(drawn, *texts, strict=True)) + "."  # fmt: skip
-    rows = tuple((Cell(word), *(context.cell(cells.get(f"{band}|{sex}")) for sex in ("F", "M", "U"))) for band, word in zip(bands, words, strict=True))
-    columns = (Column("Age"), Column("Girls", "number"), Column("Boys", "number"), Column("Unknown or unborn", "number"))
-    svg = charts.pyramid(text, [context.label("", "age_band", b) for b in drawn], *([_value(f) for f in side] for side in sides), texts)
+    text = (
+        f"{block.title}. "
+        + "; ".join(
+            f"{context.label('', 'age_band', band)}: {g} girls, {b} boys"
+            for band, g, b in zip(drawn, *texts, strict=True)
+        )
+        + "."
+    )
+    rows = tuple(
+        (Cell(word), *(context.cell(cells.get(f"{band}|{sex}")) for sex in ("F", "M", "U")))
+        for band, word in zip(bands, words, strict=True)
+    )
+    columns = (
+        Column("Age"),
+        Column("Girls", "number"),
+        Column("Boys", "number"),
+        Column("Unknown or unborn", "number"),
+    )
+    svg = charts.pyramid(
+        text, [context.label("", "age_band", b) for b in drawn], *([_value(f) for f in side] for side in sides), texts
+    )
     return [Chart(block.title, text, svg, Table(block.title, columns, rows, is_folded=True))]

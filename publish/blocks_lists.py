@@ -1,4 +1,4 @@
-"""Blocks for officers: duties, children due, caseloads, audit grades. No name appears, only the case system's identifier."""
+"""Blocks for officers: duties, children due, caseloads, audit grades. No names, only case-system identifiers."""
 
 from __future__ import annotations
 
@@ -51,10 +51,19 @@ def duty_summary(context: Context, block: spec.DutySummary) -> list[Block]:
     _remember(context, total)
     names = (("overdue", "Overdue"), ("soon", f"Due in {soon} days"), ("later", f"Due in {soon + 1} to {later} days"))
     text = ", ".join(f"{label}: {numbers.number(total[key])}" for key, label in names) + "."
-    svg = sparkline.stacked([(label, total[key], colour) for (key, label), colour in zip(names, (OVER, PLUM, BLUE), strict=True)], text)
-    columns = (Column("Duty"), Column("Overdue", "number"), Column("Longest overdue, days", "number"), Column(f"Due in {soon} days", "number"),
-               Column(f"Due in {soon + 1} to {later} days", "number"), Column("Due after", "number"), Column("Met since the period began", "number"),
-               Column("Missed since then", "number"))  # fmt: skip
+    svg = sparkline.stacked(
+        [(label, total[key], colour) for (key, label), colour in zip(names, (OVER, PLUM, BLUE), strict=True)], text
+    )
+    columns = (
+        Column("Duty"),
+        Column("Overdue", "number"),
+        Column("Longest overdue, days", "number"),
+        Column(f"Due in {soon} days", "number"),
+        Column(f"Due in {soon + 1} to {later} days", "number"),
+        Column("Due after", "number"),
+        Column("Met since the period began", "number"),
+        Column("Missed since then", "number"),
+    )
     rows = [_duty_row(title, counts[title], worst[title]) for title in sorted(counts)]
     rows.append(_duty_row("All duties", total, max(worst.values(), default=0)))
     return [Chart("Duties now", text, svg, Table("Duties by kind", columns, tuple(rows)), is_wide=True)]
@@ -71,7 +80,9 @@ def _remember(context: Context, total: Counter) -> None:
     """Keep the duty totals among the released figures."""
     for state, count in sorted(total.items()):
         key = (context.section, "duty", context.level, context.unit_code, "state", state, "day", context.as_at)
-        context.released[key] = Released(*key[:-1], context.as_at, context.as_at, count, None, count, "ok", numbers.number(count))
+        context.released[key] = Released(
+            *key[:-1], context.as_at, context.as_at, count, None, count, "ok", numbers.number(count)
+        )
 
 
 def duty_list(context: Context, block: spec.DutyList) -> list[Block]:
@@ -85,7 +96,14 @@ def duty_list(context: Context, block: spec.DutyList) -> list[Block]:
     if not rows:
         return [Note(f"{title}: none.")]
     names = context.identifiers([r["child_key"] for r in rows if r["child_key"]])
-    columns = (Column("Child"), Column("Duty"), Column("Worker"), Column("Due", "date"), Column("When"), Column("Clock started", "date"))
+    columns = (
+        Column("Child"),
+        Column("Duty"),
+        Column("Worker"),
+        Column("Due", "date"),
+        Column("When"),
+        Column("Clock started", "date"),
+    )
     body = tuple(_child_row(context, row, names, soon) for row in rows)
     note = "Children appear by their identifier in the case system, never by name. Each list that is made is recorded."
     return [Table(f"{title}: {numbers.plural(len(rows), 'duty', 'duties')}", columns, body, note)]
@@ -93,11 +111,23 @@ def duty_list(context: Context, block: spec.DutyList) -> list[Block]:
 
 def _child_row(context: Context, row: Mapping, names: Mapping[str, str], soon: int) -> tuple[Cell, ...]:
     left = row["days_left"]
-    when = f"{numbers.plural(-left, 'day')} overdue" if left < 0 else "today" if left == 0 else f"in {numbers.plural(left, 'day')}"
+    when = (
+        f"{numbers.plural(-left, 'day')} overdue"
+        if left < 0
+        else "today"
+        if left == 0
+        else f"in {numbers.plural(left, 'day')}"
+    )
     tone = "bad" if left < 0 else "watch" if left <= soon else "neutral"
     worker = "Not allocated" if row["worker_code"] == "unallocated" else row["worker_code"]
-    return (Cell(names.get(row["child_key"], "not known")), Cell(row["title"]), Cell(worker), Cell(numbers.short_day(row["due_on"])),
-            Cell(when, tone=tone), Cell(numbers.short_day(row["start_on"]) if row["start_on"] else numbers.NONE))  # fmt: skip
+    return (
+        Cell(names.get(row["child_key"], "not known")),
+        Cell(row["title"]),
+        Cell(worker),
+        Cell(numbers.short_day(row["due_on"])),
+        Cell(when, tone=tone),
+        Cell(numbers.short_day(row["start_on"]) if row["start_on"] else numbers.NONE),
+    )
 
 
 def caseload(context: Context, block: spec.Caseload) -> list[Block]:
@@ -107,16 +137,36 @@ def caseload(context: Context, block: spec.Caseload) -> list[Block]:
     duties: dict[str, Counter] = defaultdict(Counter)
     for row in _own(context, context.lists.duties):
         duties[row["worker_code"]][_bucket(row, soon, soon)] += 1
-    rows = sorted(_own(context, context.lists.workload), key=lambda r: (r["worker_code"] == "unallocated", -r["children"], r["worker_code"]))
+    rows = sorted(
+        _own(context, context.lists.workload),
+        key=lambda r: (r["worker_code"] == "unallocated", -r["children"], r["worker_code"]),
+    )
     body = tuple(_worker_row(row, duties[row["worker_code"]], high) for row in rows)
-    columns = (Column("Worker"), Column("Children", "number"), Column("Full-time equivalent", "decimal"), Column("Children per full-time post", "decimal"),
-               Column("Allocated in 28 days", "number"), Column("Closed in 28 days", "number"), Column("Duties overdue", "number"),
-               Column(f"Duties due in {soon} days", "number"))  # fmt: skip
-    note = f"◆ marks more than {numbers.number(high)} children for each full-time post{_example(context)}." if high else ""
-    found: list[Block] = [Table("Caseload by worker", columns, body, note)] if body else [Note("No cases are held in this team.")]
-    nobody = sum(1 for row in _own(context, context.lists.duties) if row["worker_code"] == "unallocated" and row["closed_on"] is None)
+    columns = (
+        Column("Worker"),
+        Column("Children", "number"),
+        Column("Full-time equivalent", "decimal"),
+        Column("Children per full-time post", "decimal"),
+        Column("Allocated in 28 days", "number"),
+        Column("Closed in 28 days", "number"),
+        Column("Duties overdue", "number"),
+        Column(f"Duties due in {soon} days", "number"),
+    )
+    note = (
+        f"◆ marks more than {numbers.number(high)} children for each full-time post{_example(context)}." if high else ""
+    )
+    found: list[Block] = (
+        [Table("Caseload by worker", columns, body, note)] if body else [Note("No cases are held in this team.")]
+    )
+    nobody = sum(
+        1
+        for row in _own(context, context.lists.duties)
+        if row["worker_code"] == "unallocated" and row["closed_on"] is None
+    )
     if nobody:
-        found.append(Note(f"{numbers.plural(nobody, 'open duty has', 'open duties have')} no allocated worker.", tone="watch"))
+        found.append(
+            Note(f"{numbers.plural(nobody, 'open duty has', 'open duties have')} no allocated worker.", tone="watch")
+        )
     return found
 
 
@@ -131,13 +181,14 @@ def _worker_row(row: Mapping, found: Counter, high: float) -> tuple[Cell, ...]:
     name = "Not allocated" if row["worker_code"] == "unallocated" else row["worker_code"]
     fte = row["fte"]
     return (
-        Cell(name), Cell(numbers.number(row["children"]), float(row["children"])),
+        Cell(name),
+        Cell(numbers.number(row["children"]), float(row["children"])),
         Cell(numbers.number(fte, 1), None if fte is None else float(fte)),
         Cell(numbers.number(rate, 1), None if rate is None else float(rate), tone),
         *(Cell(numbers.number(row[name]), float(row[name])) for name in ("opened_28_days", "closed_28_days")),
         Cell(numbers.number(found["overdue"]), float(found["overdue"]), "bad" if found["overdue"] else None),
         Cell(numbers.number(found["soon"]), float(found["soon"])),
-    )  # fmt: skip
+    )
 
 
 def audit_grades(context: Context, block: spec.AuditGrades) -> list[Block]:
@@ -152,14 +203,23 @@ def audit_grades(context: Context, block: spec.AuditGrades) -> list[Block]:
         audits = context.figure("AUD-01", kind, unit=unit)
         if audits and any((context.figure("AUD-01", kind, end, unit) or audits).value for end in ends):
             counts.append((Cell(name), context.cell(audits), *_grade_cells(context, audits, grades, kind)))
-            trend.append((Cell(name), *(_good_cell(context, context.figure("AUD-02", kind, end, unit)) for end in ends)))
+            trend.append(
+                (Cell(name), *(_good_cell(context, context.figure("AUD-02", kind, end, unit)) for end in ends))
+            )
     if not counts:
         return [Note("No audits were completed in this period or the months before.")]
     when = numbers.span(kind, context.period.start, context.period.end)
-    first = Table(f"Overall grades, {when}", (Column(block.level.capitalize()), Column("Audits", "number"), *(Column(g.label, "number") for g in grades)), tuple(counts))
+    first = Table(
+        f"Overall grades, {when}",
+        (Column(block.level.capitalize()), Column("Audits", "number"), *(Column(g.label, "number") for g in grades)),
+        tuple(counts),
+    )
     labels = tuple(Column(numbers.tick(kind, end), "percent") for end in ends)
     note = "Good or better of all graded audits, with the number of audits. Under 6 audits a share says little."
-    return [first, Table("Share graded good or better", (Column(block.level.capitalize()), *labels), tuple(trend), note)]
+    return [
+        first,
+        Table("Share graded good or better", (Column(block.level.capitalize()), *labels), tuple(trend), note),
+    ]
 
 
 def _grade_cells(context: Context, audits, grades, kind: str) -> list[Cell]:
@@ -174,8 +234,11 @@ def _good_cell(context: Context, figure) -> Cell:
     indicator = context.store.indicators["AUD-02"]
     context.show(figure)
     tone = "none" if sentences.is_small(figure) else None
-    return Cell(f"{amount(indicator, figure.value)} ({numbers.number(figure.numerator)}/{numbers.number(figure.denominator)})",
-                float(numbers.half_up(figure.value, 1)), tone)  # fmt: skip
+    return Cell(
+        f"{amount(indicator, figure.value)} ({numbers.number(figure.numerator)}/{numbers.number(figure.denominator)})",
+        float(numbers.half_up(figure.value, 1)),
+        tone,
+    )
 
 
 def audit_domains(context: Context, block: spec.AuditDomains) -> list[Block]:
@@ -187,17 +250,31 @@ def audit_domains(context: Context, block: spec.AuditDomains) -> list[Block]:
         return [Note("No audit with domain grades was completed in this period.")]
     labels = {d.id: d.label for d in context.council.domains}
     grades = sorted(context.council.grades, key=lambda g: g.rank)
-    columns = (Column("Domain"), Column("Graded", "number"), *(Column(g.label, "number") for g in grades), Column("Good or better", "percent"),
-               Column("The six months before", "percent"))  # fmt: skip
+    columns = (
+        Column("Domain"),
+        Column("Graded", "number"),
+        *(Column(g.label, "number") for g in grades),
+        Column("Good or better", "percent"),
+        Column("The six months before", "percent"),
+    )
     body = []
     for domain in [*labels, *sorted({r["domain"] for r in now} - set(labels))]:
         graded = [r for r in now if r["domain"] == domain]
         if graded:
-            earlier = [r for r in rows if r["domain"] == domain and _months_before(start, r["completed_on"]) in range(1, 7)]
+            earlier = [
+                r for r in rows if r["domain"] == domain and _months_before(start, r["completed_on"]) in range(1, 7)
+            ]
             counts = Counter(r["grade"] for r in graded)
             _remember_domain(context, domain, graded)
-            body.append((Cell(labels.get(domain, domain)), Cell(str(len(graded)), len(graded)), *(Cell(str(counts[g.id]), counts[g.id]) for g in grades),
-                         _good_share(graded), _good_share(earlier)))  # fmt: skip
+            body.append(
+                (
+                    Cell(labels.get(domain, domain)),
+                    Cell(str(len(graded)), len(graded)),
+                    *(Cell(str(counts[g.id]), counts[g.id]) for g in grades),
+                    _good_share(graded),
+                    _good_share(earlier),
+                )
+            )
     return [Table("Domain grades", columns, tuple(body)), _domains_by_unit(context, block.level, now, labels)]
 
 
@@ -218,7 +295,16 @@ def _remember_domain(context: Context, domain: str, rows: list) -> None:
     good = sum(1 for r in rows if r["is_good"])
     cell = _good_share(rows)
     key = (context.section, "AUD-02", context.level, context.unit_code, "domain", domain, context.period.kind)
-    context.released[key] = Released(*key, context.period.start, context.period.end, good, len(rows), numbers.half_up(100 * good / len(rows), 6), "ok", cell.text)
+    context.released[key] = Released(
+        *key,
+        context.period.start,
+        context.period.end,
+        good,
+        len(rows),
+        numbers.half_up(100 * good / len(rows), 6),
+        "ok",
+        cell.text,
+    )
 
 
 def _domains_by_unit(context: Context, level: str, rows: list, labels: Mapping[str, str]) -> Table:
@@ -230,4 +316,6 @@ def _domains_by_unit(context: Context, level: str, rows: list, labels: Mapping[s
         if own:
             body.append((Cell(unit.name), *(_good_share([r for r in own if r["domain"] == d]) for d in domains)))
     columns = (Column(level.capitalize()), *(Column(labels[d], "percent") for d in domains))
-    return Table(f"Share good or better, by {level} and domain", columns, tuple(body), "Under 6 grades a share says little.")
+    return Table(
+        f"Share good or better, by {level} and domain", columns, tuple(body), "Under 6 grades a share says little."
+    )

@@ -25,11 +25,23 @@ def indicator_table(context: Context, block: spec.IndicatorTable) -> list[Block]
         by_end = {f.period_end: f for f in series}
         now = by_end.get(end)
         before, year = (context.before(now), context.year_before(now)) if now else (None, None)
-        rows.append((Cell(labelled(indicator)), *(context.cell(by_end.get(e)) for e in ends),
-                     _change(indicator, now, before), _change(indicator, now, year), _verdict(context, indicator, now)))  # fmt: skip
+        rows.append(
+            (
+                Cell(labelled(indicator)),
+                *(context.cell(by_end.get(e)) for e in ends),
+                _change(indicator, now, before),
+                _change(indicator, now, year),
+                _verdict(context, indicator, now),
+            )
+        )
     word = PERIOD_WORDS[kind]
-    columns = (Column("Indicator"), *(Column(numbers.tick(kind, e), "decimal") for e in ends),
-               Column(f"On the {word} before"), Column("On a year before"), Column("Is it real?"))  # fmt: skip
+    columns = (
+        Column("Indicator"),
+        *(Column(numbers.tick(kind, e), "decimal") for e in ends),
+        Column(f"On the {word} before"),
+        Column("On a year before"),
+        Column("Is it real?"),
+    )
     if word == "year":
         columns, rows = (*columns[:-2], columns[-1]), [(*row[:-2], row[-1]) for row in rows]
     return [Table(block.title, columns, tuple(rows))]
@@ -88,12 +100,20 @@ def comparison(context: Context, block: spec.Comparison) -> list[Block]:
     ranked = not context.spec.is_protected
     rows = [_comparison_row(context, indicator, kind, wanted, ranked) for indicator in context.known(block.indicators)]
     first = COMPARATORS[wanted[0]].lower()
-    columns = [Column("Indicator"), Column(f"{context.council.name}", "decimal"), Column("A year before", "decimal"),
-               *(Column(COMPARATORS[c], "decimal") for c in wanted), Column("Published for"), Column(f"Against {first}")]  # fmt: skip
+    columns = [
+        Column("Indicator"),
+        Column(f"{context.council.name}", "decimal"),
+        Column("A year before", "decimal"),
+        *(Column(COMPARATORS[c], "decimal") for c in wanted),
+        Column("Published for"),
+        Column(f"Against {first}"),
+    ]
     if ranked:
         columns += [Column("Rank"), Column("Quartile")]
-    note = ("Published values are those of the latest release; own values are of the report's period, so the two may differ in "
-            "time. Similar: within 1 percentage point, or 2% of a rate.")  # fmt: skip
+    note = (
+        "Published values are those of the latest release; own values are of the report's period, so the two may "
+        "differ in time. Similar: within 1 percentage point, or 2% of a rate."
+    )
     if ranked:
         note += " Rank 1 is best, or highest where neither direction is better."
     return [Table(block.title, tuple(columns), tuple(rows), note)]
@@ -102,9 +122,15 @@ def comparison(context: Context, block: spec.Comparison) -> list[Block]:
 def _comparison_row(context: Context, indicator: Indicator, kind: str, wanted: list, ranked: bool) -> tuple[Cell, ...]:
     figure = context.figure(indicator.indicator_id, kind)
     found = [context.comparison(indicator, c, kind) for c in wanted]
-    cells = [Cell(labelled(indicator)), context.cell(figure),
-             context.cell(context.year_before(figure) if figure else None)]  # fmt: skip
-    cells += [Cell(amount(indicator, c.comparator_value), float(c.comparator_value)) if c else Cell(numbers.NONE) for c in found]
+    cells = [
+        Cell(labelled(indicator)),
+        context.cell(figure),
+        context.cell(context.year_before(figure) if figure else None),
+    ]
+    cells += [
+        Cell(amount(indicator, c.comparator_value), float(c.comparator_value)) if c else Cell(numbers.NONE)
+        for c in found
+    ]
     cells.append(Cell(next((c.published_period or "" for c in found if c), "") or numbers.NONE))
     cells.append(_against(indicator, figure, found[0]))
     if ranked:
@@ -133,21 +159,32 @@ def cohorts(context: Context, block: spec.Cohorts) -> list[Block]:
     end = context.end(kind)
     columns, shares = [], {}
     for indicator in context.known(block.indicators):
-        figures = end and context.store.categories(indicator.indicator_id, context.level, context.unit_code, block.breakdown, kind, end)
+        figures = end and context.store.categories(
+            indicator.indicator_id, context.level, context.unit_code, block.breakdown, kind, end
+        )
         if figures:
             columns.append(Column(indicator.title, "percent"))
             shares[indicator.indicator_id] = {f.category: f for f in figures}
     if not columns:
         return []
     order = ORDER.get(block.breakdown, ())
-    categories = sorted({c for found in shares.values() for c in found}, key=lambda c: (order.index(c) if c in order else 99, c))
+    categories = sorted(
+        {c for found in shares.values() for c in found}, key=lambda c: (order.index(c) if c in order else 99, c)
+    )
     rows = []
     for category in categories:
         cells = []
         for found in shares.values():
             cells.append(_cohort_cell(context, found.get(category), sum(f.value or 0 for f in found.values())))
         rows.append((Cell(context.label("", block.breakdown, category)), *cells))
-    return [Table(block.title, (Column("Group"), *columns), tuple(rows), "Share of each cohort, with the number of children in brackets.")]
+    return [
+        Table(
+            block.title,
+            (Column("Group"), *columns),
+            tuple(rows),
+            "Share of each cohort, with the number of children in brackets.",
+        )
+    ]
 
 
 def _cohort_cell(context: Context, figure: Figure | None, total) -> Cell:
@@ -156,4 +193,6 @@ def _cohort_cell(context: Context, figure: Figure | None, total) -> Cell:
     if figure.value is None:
         return Cell(context.show(figure))
     share = 100 * figure.value / total
-    return Cell(f"{numbers.percent(share, 0)} ({context.show(figure)})", float(numbers.half_up(share, 1)), bar=float(share))
+    return Cell(
+        f"{numbers.percent(share, 0)} ({context.show(figure)})", float(numbers.half_up(share, 1)), bar=float(share)
+    )

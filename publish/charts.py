@@ -7,6 +7,7 @@ figures give the same bytes: fixed salt, no date, the font that matplotlib itsel
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -31,11 +32,21 @@ def _matplotlib():
     from matplotlib.figure import Figure
 
     matplotlib.style.use("afcharts.afcharts")
-    matplotlib.rcParams.update({
-        "svg.fonttype": "none", "svg.hashsalt": "sightline", "font.size": 10, "font.sans-serif": ["DejaVu Sans"],
-        "xtick.major.size": 0, "ytick.major.size": 0, "xtick.labelsize": 9, "ytick.labelsize": 9,
-        "grid.color": "0.9", "lines.linewidth": 1.8, "axes.unicode_minus": True,
-    })  # fmt: skip
+    matplotlib.rcParams.update(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": "sightline",
+            "font.size": 10,
+            "font.sans-serif": ["DejaVu Sans"],
+            "xtick.major.size": 0,
+            "ytick.major.size": 0,
+            "xtick.labelsize": 9,
+            "ytick.labelsize": 9,
+            "grid.color": "0.9",
+            "lines.linewidth": 1.8,
+            "axes.unicode_minus": True,
+        }
+    )
     return Figure, FigureCanvasSVG
 
 
@@ -70,7 +81,9 @@ def _svg(figure, title: str) -> str:
 
 def _inline_markers(text: str) -> str:
     """Put shared shapes where they are used, as `<path>`s, so that no ids are needed."""
-    shapes = {m[1]: (m[2], m[3]) for m in re.finditer(r'<path id="(m[0-9a-f]+)" d="([^"]*)"(?: style="([^"]*)")?/>', text)}
+    shapes = {
+        m[1]: (m[2], m[3]) for m in re.finditer(r'<path id="(m[0-9a-f]+)" d="([^"]*)"(?: style="([^"]*)")?/>', text)
+    }
     text = re.sub(r"<defs>\s*(?:<path id=\"m[0-9a-f]+\"[^>]*/>\s*)+</defs>", "", text)
 
     def place(match: re.Match) -> str:
@@ -78,9 +91,7 @@ def _inline_markers(text: str) -> str:
         style = match[4] or own or ""
         return f'<path d="{" ".join(path.split())}" transform="translate({match[2]} {match[3]})" style="{style}"/>'
 
-    return re.sub(
-        r'<use xlink:href="#(m[0-9a-f]+)" x="([^"]*)" y="([^"]*)"(?: style="([^"]*)")?/>', place, text
-    )
+    return re.sub(r'<use xlink:href="#(m[0-9a-f]+)" x="([^"]*)" y="([^"]*)"(?: style="([^"]*)")?/>', place, text)
 
 
 def _floats(values: Values) -> list[float]:
@@ -106,7 +117,7 @@ def _spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
     """Move labels of the given sizes apart until none meets, keeping their order and about their middle."""
     order = sorted(range(len(places)), key=lambda i: places[i])
     moved = [places[i] for i in order]
-    gaps = [(sizes[a] + sizes[b]) / 2 for a, b in zip(order, order[1:], strict=False)]
+    gaps = [(sizes[a] + sizes[b]) / 2 for a, b in itertools.pairwise(order)]
     for _ in range(60):
         for i, gap in enumerate(gaps):
             short = gap - (moved[i + 1] - moved[i])
@@ -126,11 +137,24 @@ def _label_right(axes, items: list[tuple[float, str, str]], height: float) -> No
     places = [place + max(below, 0) for place in places]
     for place, (_, text, colour) in zip(places, items, strict=True):
         weight = "bold" if text.startswith("latest") else "normal"
-        axes.annotate(text, (1.015, place), xycoords=("axes fraction", "data"), va="center", color=colour, fontsize=9, fontweight=weight)
+        axes.annotate(
+            text,
+            (1.015, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            color=colour,
+            fontsize=9,
+            fontweight=weight,
+        )
 
 
-def line(title: str, labels: Sequence[str], series: Sequence[tuple[str, Values]], unit: str,
-         levels: Sequence[tuple[str, float]] = ()) -> str:  # fmt: skip
+def line(
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Values]],
+    unit: str,
+    levels: Sequence[tuple[str, float]] = (),
+) -> str:
     """Up to three own lines, each with a direct label, and published levels as dashed lines."""
     height = 2.5
     figure, axes = _figure(height, (0.52, 1.4, 0.3, 0.12))
@@ -144,7 +168,9 @@ def line(title: str, labels: Sequence[str], series: Sequence[tuple[str, Values]]
     for (name, value), colour, dash in zip(levels, (ORANGE, GREY, INK), ((4, 2), (1, 1.5), (6, 2, 1, 2)), strict=False):
         axes.axhline(float(value), color=colour, linewidth=1.4, dashes=dash)
         right.append((float(value), _wrap(name), INK))
-    _fit(axes, [v for _, vs in series for v in _floats(vs)] + [float(v) for _, v in levels], unit, from_zero=unit != "%")
+    _fit(
+        axes, [v for _, vs in series for v in _floats(vs)] + [float(v) for _, v in levels], unit, from_zero=unit != "%"
+    )
     _ticks(axes, labels)
     _percent_axis(axes, unit)
     _label_right(axes, right, height)
@@ -183,15 +209,30 @@ def control(title: str, labels: Sequence[str], values: Values, chart: Xmr, unit:
     axes.axhline(chart.mean, color=GREY, linewidth=1.2)
     axes.plot(points, color=GREY, linewidth=1.2)
     kinds = [_kind(signals, better) for signals in chart.signals]
-    for kind, colour, marker, size in (("usual", INK, "o", 3.2), ("good", GOOD, "o", 6.5), ("bad", BAD, "D", 5.5), ("change", PLUM, "s", 5.5)):
+    for kind, colour, marker, size in (
+        ("usual", INK, "o", 3.2),
+        ("good", GOOD, "o", 6.5),
+        ("bad", BAD, "D", 5.5),
+        ("change", PLUM, "s", 5.5),
+    ):
         chosen = [i for i, k in enumerate(kinds) if k == kind]
         axes.plot(chosen, [points[i] for i in chosen], color=colour, marker=marker, markersize=size, linestyle="none")
-    _fit(axes, [*points, chart.lower, chart.upper] if unit != "%" else [*points, max(chart.lower, 0), min(chart.upper, 100)], unit)
+    _fit(
+        axes,
+        [*points, chart.lower, chart.upper] if unit != "%" else [*points, max(chart.lower, 0), min(chart.upper, 100)],
+        unit,
+    )
     _ticks(axes, labels)
     _percent_axis(axes, unit)
-    shown = [min(max(level, axes.get_ylim()[0]), axes.get_ylim()[1]) for level in (chart.upper, chart.mean, chart.lower)]
-    right = [(place, f"{name} {fmt(level)}", GREY) for place, name, level in
-             zip(shown, ("upper", "mean", "lower"), (chart.upper, chart.mean, chart.lower), strict=True)]  # fmt: skip
+    shown = [
+        min(max(level, axes.get_ylim()[0]), axes.get_ylim()[1]) for level in (chart.upper, chart.mean, chart.lower)
+    ]
+    right = [
+        (place, f"{name} {fmt(level)}", GREY)
+        for place, name, level in zip(
+            shown, ("upper", "mean", "lower"), (chart.upper, chart.mean, chart.lower), strict=True
+        )
+    ]
     _label_right(axes, [*right, (points[-1], f"latest {fmt(points[-1])}", BLUE)], height)
     return _svg(figure, title)
 
@@ -204,8 +245,14 @@ def _kind(signals, better: str) -> str:
     return {"high": ("good", "bad"), "low": ("bad", "good")}.get(better, ("change", "change"))[side < 0]
 
 
-def bars(title: str, labels: Sequence[str], values: Values, texts: Sequence[str],
-         level: tuple[str, float] | None = None, marked: Sequence[int] = ()) -> str:  # fmt: skip
+def bars(
+    title: str,
+    labels: Sequence[str],
+    values: Values,
+    texts: Sequence[str],
+    level: tuple[str, float] | None = None,
+    marked: Sequence[int] = (),
+) -> str:
     """Horizontal bars with their figure as text; `level` is a reference line; `marked` bars are orange with ◆."""
     height = 0.34 * max(len(labels), 2) + (0.5 if level else 0.2)
     longest = max((len(label) for label in labels), default=8)
@@ -226,13 +273,26 @@ def bars(title: str, labels: Sequence[str], values: Values, texts: Sequence[str]
         axes.annotate(text, (point, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)
     if level:
         axes.axvline(level[1], color=INK, linewidth=1.3, dashes=(4, 2))
-        axes.annotate(level[0], (level[1], 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
-                      textcoords="offset points", ha="center" if level[1] < 0.8 * top else "right", fontsize=9)  # fmt: skip
+        axes.annotate(
+            level[0],
+            (level[1], 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="center" if level[1] < 0.8 * top else "right",
+            fontsize=9,
+        )
     return _svg(figure, title)
 
 
-def columns(title: str, labels: Sequence[str], values: Values, texts: Sequence[str], limit_after: int | None = None,
-            limit_label: str = "") -> str:  # fmt: skip
+def columns(
+    title: str,
+    labels: Sequence[str],
+    values: Values,
+    texts: Sequence[str],
+    limit_after: int | None = None,
+    limit_label: str = "",
+) -> str:
     """Upright bars in a natural order; those after `limit_after` are orange, right of a limit line."""
     figure, axes = _figure(2.4, (0.1, 0.1, 0.42, 0.3))
     points = [0 if value is None else float(value) for value in values]
@@ -246,12 +306,20 @@ def columns(title: str, labels: Sequence[str], values: Values, texts: Sequence[s
     axes.set_ylim(0, max([*points, 1]) * 1.12)
     if limit_after is not None:
         axes.axvline(over - 0.5, color=INK, linewidth=1.3, dashes=(4, 2))
-        axes.annotate(limit_label, (over - 0.5, 1), xycoords=("data", "axes fraction"), xytext=(4, 2),
-                      textcoords="offset points", fontsize=9)  # fmt: skip
+        axes.annotate(
+            limit_label,
+            (over - 0.5, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, 2),
+            textcoords="offset points",
+            fontsize=9,
+        )
     return _svg(figure, title)
 
 
-def pyramid(title: str, labels: Sequence[str], left: Values, right: Values, texts: tuple[Sequence[str], Sequence[str]]) -> str:
+def pyramid(
+    title: str, labels: Sequence[str], left: Values, right: Values, texts: tuple[Sequence[str], Sequence[str]]
+) -> str:
     """Back-to-back bars, girls left and boys right, with their figures."""
     height = 0.36 * len(labels) + 0.4
     figure, axes = _figure(height, (0.2, 0.2, 0.08, 0.3))
@@ -263,11 +331,29 @@ def pyramid(title: str, labels: Sequence[str], left: Values, right: Values, text
     axes.barh(places, two, left=middle, color=TEAL, height=0.66)
     for i in places:
         axes.annotate(labels[i], (0, i), ha="center", va="center", fontsize=9)
-        axes.annotate(texts[0][i], (-middle - one[i], i), xytext=(-4, 0), textcoords="offset points", ha="right", va="center", fontsize=9)
-        axes.annotate(texts[1][i], (middle + two[i], i), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9)
+        axes.annotate(
+            texts[0][i],
+            (-middle - one[i], i),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=9,
+        )
+        axes.annotate(
+            texts[1][i], (middle + two[i], i), xytext=(4, 0), textcoords="offset points", va="center", fontsize=9
+        )
     for side, name in ((-1, "Girls"), (1, "Boys")):
-        axes.annotate(name, (side * (middle + top / 2), 1), xycoords=("data", "axes fraction"), xytext=(0, 5),
-                      textcoords="offset points", ha="center", fontsize=9.5, fontweight="bold")  # fmt: skip
+        axes.annotate(
+            name,
+            (side * (middle + top / 2), 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 5),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9.5,
+            fontweight="bold",
+        )
     axes.set(xlim=(-1.22 * top - middle, 1.22 * top + middle), ylim=(len(labels) - 0.5, -0.5))
     axes.set_axis_off()
     return _svg(figure, title)

@@ -24,9 +24,14 @@ from sightline.periods import Period
 SMALL_DENOMINATOR = 6
 REASONS = {"empty": "no cases", "no_data": "no data delivered", "partial": "not complete"}
 COMPARATORS = {
-    "statistical_neighbours": "Statistical neighbours", "region": "Region", "alliance": "Alliance",
-    "england": "England", "best_quarter": "Best quarter", "previous_year": "Year before", "target": "Target",
-}  # fmt: skip
+    "statistical_neighbours": "Statistical neighbours",
+    "region": "Region",
+    "alliance": "Alliance",
+    "england": "England",
+    "best_quarter": "Best quarter",
+    "previous_year": "Year before",
+    "target": "Target",
+}
 PERIOD_WORDS = {"week": "week", "month": "month", "quarter": "quarter", "year": "year", "rolling_year": "year"}
 
 
@@ -81,7 +86,9 @@ class Context:
         recent = self.series(indicator, self.control_kind, 13) or self.series(indicator, self.spec.period_kind, 13)
         return any(f.numerator or f.denominator for f in recent)
 
-    def figure(self, indicator: str, kind: str, end: date | None = None, unit: tuple[str, str] | None = None) -> Figure | None:
+    def figure(
+        self, indicator: str, kind: str, end: date | None = None, unit: tuple[str, str] | None = None
+    ) -> Figure | None:
         """The figure of the report's unit (or of `unit`: level and code) for the last period of `kind`."""
         end = end or self.end(kind)
         return end and self.store.one(indicator, *(unit or (self.level, self.unit_code)), kind, end)
@@ -92,7 +99,9 @@ class Context:
 
     def before(self, figure: Figure, periods: int = 1) -> Figure | None:
         """The figure of the same kind of period, `periods` earlier; rolling years step whole years."""
-        series = self.store.series(figure.indicator_id, figure.level, figure.unit_code, figure.period_kind, figure.period_end, 60)
+        series = self.store.series(
+            figure.indicator_id, figure.level, figure.unit_code, figure.period_kind, figure.period_end, 60
+        )
         steps = periods * 12 if figure.period_kind == "rolling_year" else periods
         return series[-1 - steps] if len(series) > steps and figure.breakdown == "all" else None
 
@@ -126,9 +135,21 @@ class Context:
     def _release(self, figure: Figure, shown: str) -> None:
         f = figure
         self.released[(self.section, *f.key)] = Released(
-            self.section, f.indicator_id, f.level, f.unit_code, f.breakdown, f.category, f.period_kind,
-            f.period_start, f.period_end, f.numerator, f.denominator, f.value, "hidden" if f.is_hidden else f.status, shown,
-        )  # fmt: skip
+            self.section,
+            f.indicator_id,
+            f.level,
+            f.unit_code,
+            f.breakdown,
+            f.category,
+            f.period_kind,
+            f.period_start,
+            f.period_end,
+            f.numerator,
+            f.denominator,
+            f.value,
+            "hidden" if f.is_hidden else f.status,
+            shown,
+        )
 
     def chart_of(self, series: Sequence[Figure]) -> Xmr | None:
         """The control chart of a series; None where values are missing or cases are too few to judge."""

@@ -58,10 +58,14 @@ def _sentence(feed: str, row: dict | None, as_at: date, titles: list[str]) -> st
     if row is None or row["good_as_at"] is None:
         state = "has never been delivered"
     elif row["last_state"] == "held":
-        state = (f"was delivered as at {day(row['last_as_at'])} but is held for a decision; "
-                 f"the figures use the delivery as at {day(row['good_as_at'])}")  # fmt: skip
+        state = (
+            f"was delivered as at {day(row['last_as_at'])} but is held for a decision; "
+            f"the figures use the delivery as at {day(row['good_as_at'])}"
+        )
     elif row["last_state"] in ("refused", "failed"):
-        state = f"was {row['last_state']} when last delivered; the figures use the delivery as at {day(row['good_as_at'])}"
+        state = (
+            f"was {row['last_state']} when last delivered; the figures use the delivery as at {day(row['good_as_at'])}"
+        )
     elif (as_at - row["good_as_at"]).days > DAYS_LATE[_cadence(feed)]:
         state = f"is late: the last delivery is as at {day(row['good_as_at'])}"
     else:

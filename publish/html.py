@@ -14,9 +14,13 @@ from publish.numbers import day
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 AUDIENCES = {
-    "team": "the team and its manager", "service": "the service's managers", "leaders": "senior leaders of the council",
-    "members": "elected members", "partners": "partner agencies", "public": "everyone",
-}  # fmt: skip
+    "team": "the team and its manager",
+    "service": "the service's managers",
+    "leaders": "senior leaders of the council",
+    "members": "elected members",
+    "partners": "partner agencies",
+    "public": "everyone",
+}
 
 
 def render(document: Document) -> bytes:
@@ -28,7 +32,11 @@ def render(document: Document) -> bytes:
 @cache
 def _template():
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters |= {"day": day, "mark": MARKS.__getitem__, "runs": runs}
     return environment.get_template("report.html.j2"), (FOLDER / "report.css").read_text(encoding="utf-8").strip()

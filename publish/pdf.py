@@ -41,13 +41,20 @@ def render(document: Document) -> bytes:
 def _plain(document: Document) -> dict:
     """The document as the template reads it."""
     d, made = document, document.provenance
-    where = "" if made is None else f"Release {made.release_id}, code {made.code_version}, from {made.deliveries} deliveries."
+    where = (
+        ""
+        if made is None
+        else f"Release {made.release_id}, code {made.code_version}, from {made.deliveries} deliveries."
+    )
     names = ("title", "purpose", "council", "council_name", "unit_code", "unit_name", "is_made_up", "protection")
     return {name: getattr(d, name) for name in names} | {
-        "period_text": d.period_text[0].upper() + d.period_text[1:], "as_at_text": day(d.as_at), "audience_text": AUDIENCES[d.audience],
-        "freshness": list(d.freshness), "provenance_text": where,
+        "period_text": d.period_text[0].upper() + d.period_text[1:],
+        "as_at_text": day(d.as_at),
+        "audience_text": AUDIENCES[d.audience],
+        "freshness": list(d.freshness),
+        "provenance_text": where,
         "sections": [{"title": s.title, "intro": s.intro, "blocks": list(_blocks(s.blocks))} for s in d.sections],
-    }  # fmt: skip
+    }
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterable[dict]:
@@ -76,18 +83,43 @@ def _tag(tag: Tag | None) -> dict | None:
 def _card(c: Card) -> dict:
     alt = f"{c.title} over time" if c.spark else ""
     line = ", ".join(filter(None, (c.detail, c.period)))
-    return {"title": c.title, "value": c.value, "unit": c.unit, "line": line, "spark": c.spark, "spark_alt": alt, "change": c.change,
-            "compare": [list(pair) for pair in c.compare], "tag": _tag(c.tag), "tone": c.tag.tone if c.tag else "none"}  # fmt: skip
+    return {
+        "title": c.title,
+        "value": c.value,
+        "unit": c.unit,
+        "line": line,
+        "spark": c.spark,
+        "spark_alt": alt,
+        "change": c.change,
+        "compare": [list(pair) for pair in c.compare],
+        "tag": _tag(c.tag),
+        "tone": c.tag.tone if c.tag else "none",
+    }
 
 
 def _chart(c: Chart) -> dict:
-    return {"title": c.title, "sentence": c.sentence, "svg": c.svg, "is_wide": c.is_wide, "tag": _tag(c.tag), "table": _table(c.table)}
+    return {
+        "title": c.title,
+        "sentence": c.sentence,
+        "svg": c.svg,
+        "is_wide": c.is_wide,
+        "tag": _tag(c.tag),
+        "table": _table(c.table),
+    }
 
 
 def _table(t: Table) -> dict:
-    columns = [{"label": c.label, "kind": c.kind, "share": share} for c, share in zip(t.columns, _shares(t), strict=True)]
-    return {"kind": "table", "caption": t.caption, "columns": columns, "rows": [[_cell(c) for c in row] for row in t.rows],
-            "note": t.note, "is_folded": t.is_folded}  # fmt: skip
+    columns = [
+        {"label": c.label, "kind": c.kind, "share": share} for c, share in zip(t.columns, _shares(t), strict=True)
+    ]
+    return {
+        "kind": "table",
+        "caption": t.caption,
+        "columns": columns,
+        "rows": [[_cell(c) for c in row] for row in t.rows],
+        "note": t.note,
+        "is_folded": t.is_folded,
+    }
 
 
 def _shares(t: Table) -> list[float]:
@@ -95,8 +127,12 @@ def _shares(t: Table) -> list[float]:
     shares = []
     for n, column in enumerate(t.columns):
         lengths = sorted(len(row[n].text) for row in t.rows) or [0]
-        longest_word = max((len(word) for text in (column.label, *(row[n].text for row in t.rows)) for word in text.split()), default=4)
-        shares.append(float(max(longest_word + 2, min(lengths[len(lengths) * 9 // 10], 46), min(len(column.label) / 2, 12), 5)))
+        longest_word = max(
+            (len(word) for text in (column.label, *(row[n].text for row in t.rows)) for word in text.split()), default=4
+        )
+        shares.append(
+            float(max(longest_word + 2, min(lengths[len(lengths) * 9 // 10], 46), min(len(column.label) / 2, 12), 5))
+        )
     return shares
 
 

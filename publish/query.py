@@ -40,8 +40,15 @@ class Figure:
     @property
     def key(self) -> FigureKey:
         """What identifies the figure."""
-        return (self.indicator_id, self.level, self.unit_code, self.breakdown, self.category, self.period_kind,
-                self.period_end)  # fmt: skip
+        return (
+            self.indicator_id,
+            self.level,
+            self.unit_code,
+            self.breakdown,
+            self.category,
+            self.period_kind,
+            self.period_end,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +198,13 @@ def load(connection: psycopg.Connection, council: str, need: Need) -> Store:
     asked = {name: list(value) if isinstance(value, tuple) else value for name, value in _fields(need).items()}
     asked |= {"council": council, "breakdown_since": need.breakdown_since or need.since}
     figures = _rows(connection, Figure, _FIGURES, asked)
-    return Store(council, _indicators(connection), _units(connection, council),
-                 {figure.key: figure for figure in figures}, _comparisons(connection, council, need))  # fmt: skip
+    return Store(
+        council,
+        _indicators(connection),
+        _units(connection, council),
+        {figure.key: figure for figure in figures},
+        _comparisons(connection, council, need),
+    )
 
 
 def _fields(need: Need) -> dict:
@@ -243,9 +255,27 @@ def age_by_sex(connection: psycopg.Connection, council: str, report, period, sto
         if indicator is None or end is None:
             continue
         start = next(f.period_start for f in store.figures.values() if f.period_kind == kind and f.period_end == end)
-        asked = {"council": council, "indicator": indicator.indicator_id, "start": end if indicator.timing == "snapshot" else start, "end": end}
+        asked = {
+            "council": council,
+            "indicator": indicator.indicator_id,
+            "start": end if indicator.timing == "snapshot" else start,
+            "end": end,
+        }
         for row in rows(connection, _AGE_BY_SEX, asked):
-            figure = Figure(indicator.indicator_id, "council", council, "age_sex", row["category"], kind, start, end, row["n"], None, row["n"], "ok")
+            figure = Figure(
+                indicator.indicator_id,
+                "council",
+                council,
+                "age_sex",
+                row["category"],
+                kind,
+                start,
+                end,
+                row["n"],
+                None,
+                row["n"],
+                "ok",
+            )
             found[figure.key] = figure
     return found
 

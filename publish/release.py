@@ -63,7 +63,9 @@ def latest_periods(as_at: date) -> dict[str, str]:
     return {cadence: Period.latest_complete(as_at, kind).label for cadence, kind in CADENCES.items()}
 
 
-def publish(report: str, council: str, period: str, as_at: date, progress: Callable[[str], None] | None = None) -> list[Release]:
+def publish(
+    report: str, council: str, period: str, as_at: date, progress: Callable[[str], None] | None = None
+) -> list[Release]:
     """Render and release a report for a period: one release for each unit, new or standing already.
 
     Raises SpecError (no such report, or a period of another cadence), councils.CouncilError, ValueError (no period).
@@ -110,7 +112,12 @@ def _release(connection: psycopg.Connection, document: Document, material: assem
     recorded = connection.execute("select state from ops.release where release_id = %s", (release_id,)).fetchone()
     is_new = recorded is None or not folder.is_dir()
     if is_new:
-        made = Provenance(release_id, code_version(), material.deliveries.count, day(material.deliveries.last_on) if material.deliveries.last_on else "")
+        made = Provenance(
+            release_id,
+            code_version(),
+            material.deliveries.count,
+            day(material.deliveries.last_on) if material.deliveries.last_on else "",
+        )
         _write(folder, render(replace(document, provenance=made), material.spec.formats))
     if recorded is None:
         _record(connection, document, material, release_id, unit, folder.relative_to(settings().reports))
@@ -119,14 +126,32 @@ def _release(connection: psycopg.Connection, document: Document, material: assem
     pointer = _point(place / "latest" / unit, folder)
     names = tuple(sorted(path.name for path in folder.iterdir()))
     first = file_names(document)[material.spec.formats[0]]
-    return Release(release_id, document.report, document.council, document.period, unit, document.audience, document.as_at, folder, pointer / first, names, is_new)
+    return Release(
+        release_id,
+        document.report,
+        document.council,
+        document.period,
+        unit,
+        document.audience,
+        document.as_at,
+        folder,
+        pointer / first,
+        names,
+        is_new,
+    )
 
 
 @cache
 def _looks() -> bytes:
     """A hash of what decides how a document looks: templates and renderers."""
     here = Path(__file__).parent
-    files = [*sorted((here / "templates").iterdir()), here / "html.py", here / "pdf.py", here / "xlsx.py", here / "render.py"]
+    files = [
+        *sorted((here / "templates").iterdir()),
+        here / "html.py",
+        here / "pdf.py",
+        here / "xlsx.py",
+        here / "render.py",
+    ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 
@@ -143,7 +168,7 @@ def code_version() -> str:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a folder whole: beside its place, flushed to disk, then renamed. A folder that no record knows gives way."""
+    """Write a folder whole: beside its place, flushed, then renamed. A folder that no record knows gives way."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.parent / f".{folder.name}.{os.getpid()}"
     shutil.rmtree(temporary, ignore_errors=True)
@@ -181,15 +206,35 @@ def _point(pointer: Path, folder: Path) -> Path:
     return pointer
 
 
-def _record(connection: psycopg.Connection, document: Document, material: assemble.Material, release_id: str, unit: str, path: Path) -> None:
+def _record(
+    connection: psycopg.Connection,
+    document: Document,
+    material: assemble.Material,
+    release_id: str,
+    unit: str,
+    path: Path,
+) -> None:
     rows = sorted(document.released, key=lambda r: tuple(str(getattr(r, name)) for name in Released.__slots__))
-    figures = hashlib.sha256(json.dumps([[str(getattr(r, name)) for name in Released.__slots__] for r in rows]).encode()).hexdigest()
+    figures = hashlib.sha256(
+        json.dumps([[str(getattr(r, name)) for name in Released.__slots__] for r in rows]).encode()
+    ).hexdigest()
     connection.execute(
-        """insert into ops.release (release_id, report, council, period, audience, unit, as_at, figures_sha256, deliveries, code_version, path, state)
-           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'released')""",
-        (release_id, document.report, document.council, document.period, document.audience, unit, document.as_at, figures,
-         json.dumps(material.deliveries.ids), code_version(), str(path)),
-    )  # fmt: skip
+        """insert into ops.release (release_id, report, council, period, audience, unit, as_at, figures_sha256,
+           deliveries, code_version, path, state) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'released')""",
+        (
+            release_id,
+            document.report,
+            document.council,
+            document.period,
+            document.audience,
+            unit,
+            document.as_at,
+            figures,
+            json.dumps(material.deliveries.ids),
+            code_version(),
+            str(path),
+        ),
+    )
     columns = ", ".join(Released.__slots__)
     with connection.cursor().copy(f"copy ops.released_figure (release_id, {columns}) from stdin") as copy:
         for row in rows:
@@ -208,8 +253,17 @@ def _record_published(connection: psycopg.Connection, document: Document, store:
         for key in sorted(store.figures, key=repr):
             figure = store.figures[key]
             shown = value_text(store.indicators[figure.indicator_id], figure)
-            copy.write_row((release_id, document.council, document.audience, document.report, document.as_at, shown,
-                            *(getattr(figure, name) for name in _FIGURE)))  # fmt: skip
+            copy.write_row(
+                (
+                    release_id,
+                    document.council,
+                    document.audience,
+                    document.report,
+                    document.as_at,
+                    shown,
+                    *(getattr(figure, name) for name in _FIGURE),
+                )
+            )
 
 
 def _put_in_force(connection: psycopg.Connection, document: Document, release_id: str, unit: str) -> None:

@@ -14,9 +14,11 @@ TOO_FEW = Tag("Too few cases to judge", "none")
 
 def is_small(figure: Figure | None) -> bool:
     """Whether a figure rests on too few cases for a verdict."""
-    return figure is None or figure.value is None or (
-        figure.denominator is not None and figure.denominator < SMALL_DENOMINATOR
-    )  # fmt: skip
+    return (
+        figure is None
+        or figure.value is None
+        or (figure.denominator is not None and figure.denominator < SMALL_DENOMINATOR)
+    )
 
 
 def signal(context: Context, indicator: Indicator) -> tuple[Xmr, Signal | None] | None:
@@ -85,12 +87,22 @@ def change(context: Context, indicator: Indicator, kind: str) -> tuple[float, Se
     moved = difference(indicator, figure, before)
     found = signal(context, indicator)
     last = found[1] if found and not found[0].is_trial else None
-    if moved is None or (last is None and abs(moved[1]) < 0.03 * abs(float(before.value)) and _target_gap(context, indicator, figure) is None):
+    if moved is None or (
+        last is None
+        and abs(moved[1]) < 0.03 * abs(float(before.value))
+        and _target_gap(context, indicator, figure) is None
+    ):
         return None
     tag = signal_tag(indicator, last)
     text = f"{_movement(indicator, moved[1])} {context.show(figure)}{_parenthesis(indicator, figure)}"
     when = numbers.span(figure.period_kind, figure.period_start, figure.period_end)
-    at = f"at {numbers.day(figure.period_end)}" if indicator.timing == "snapshot" else f"in {when}" if "year to" not in when else f"in the {when}"
+    at = (
+        f"at {numbers.day(figure.period_end)}"
+        if indicator.timing == "snapshot"
+        else f"in {when}"
+        if "year to" not in when
+        else f"in the {when}"
+    )
     text += f" {at}, from {amount(indicator, before.value)} the {PERIOD_WORDS[kind]} before."
     text += _signal_words(context, last) + (_target_gap(context, indicator, figure) or "")
     scale = abs(moved[1]) / max(abs(float(before.value)), 1)
@@ -118,10 +130,10 @@ def signal_reason(found: Signal, kind: str) -> str:
     """Why a change counts as real, in words."""
     rule, side = found
     word = PERIOD_WORDS[kind]
-    where = "above" if side > 0 else "below"
+    where, limit = ("above", "upper") if side > 0 else ("below", "lower")
     return {
         "outside": f"The latest {word} is {where} the limits of usual variation: a real change.",
-        "two_of_three": f"Two of three {word}s running lie close to the {'upper' if side > 0 else 'lower'} limit: a real change.",
+        "two_of_three": f"Two of three {word}s running lie close to the {limit} limit: a real change.",
         "run": f"Seven or more {word}s running lie {where} the mean: a real change.",
         "trend": f"Seven {word}s running, each {'higher' if side > 0 else 'lower'} than the one before: a real change.",
     }[rule]
@@ -145,10 +157,11 @@ def control_sentence(indicator: Indicator, series: list[Figure], chart: Xmr, kin
     lower = max(chart.lower, 0.0)
     upper = min(chart.upper, 100.0) if indicator.unit == "%" else chart.upper
     text = (
-        f"{indicator.title}: {amount(indicator, last.value)} in the latest {word} ({numbers.tick(kind, last.period_end)}). "
+        f"{indicator.title}: {amount(indicator, last.value)} in the latest {word}, "
+        f"{numbers.tick(kind, last.period_end)}. "
         f"Usual variation runs from {amount(indicator, lower)} to {amount(indicator, upper)} "
         f"around a mean of {amount(indicator, chart.mean)}. "
-    )  # fmt: skip
+    )
     text += signal_reason(chart.last, kind) if chart.last else "The latest figure is within it: no real change."
     return text + (f" Trial limits: fewer than 12 {word}s." if chart.is_trial else "")
 

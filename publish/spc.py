@@ -8,6 +8,7 @@ all 3 on that side of the mean. Limits from fewer than 12 points are trial limit
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def xmr(values: Sequence[float]) -> Xmr | None:
     points = [float(value) for value in values]
     if len(points) < 3:
         return None
-    ranges = [abs(b - a) for a, b in zip(points, points[1:], strict=False)]
+    ranges = [abs(b - a) for a, b in itertools.pairwise(points)]
     kept = [r for r in ranges if r <= SCREEN * sum(ranges) / len(ranges)]
     mean, width = sum(points) / len(points), WIDTH * sum(kept) / len(kept)
     signals = [_signals([side * (point - mean) for point in points], width, side) for side in (1, -1)]

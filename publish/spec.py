@@ -1,6 +1,6 @@
 """Report specifications: `publish/reports/<report>.yml`, one file a report, read into a strict model.
 
-    SpecError    a file is not valid YAML or breaks the model; the message names file and field
+SpecError    a file is not valid YAML or breaks the model; the message names file and field
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Cadence = Literal["weekly", "monthly", "quarterly", "yearly"]
 Audience = Literal["team", "service", "leaders", "members", "partners", "public"]
 Comparator = Literal[
     "statistical_neighbours", "region", "alliance", "england", "best_quarter", "previous_year", "target"
-]  # fmt: skip
+]
 
 
 class SpecError(ValueError):
@@ -208,11 +208,28 @@ class OwnFile(Timed):
 
 
 Block = Annotated[
-    Changes | CardsBlock | Trend | Control | UnitBars | UnitTable | Bar | Pyramid | Cohorts | IndicatorTable
-    | Comparison | DutySummary | DutyList | Caseload | AuditGrades | AuditDomains | Definitions | HowToRead
-    | BenchmarkFile | OwnFile,
+    Changes
+    | CardsBlock
+    | Trend
+    | Control
+    | UnitBars
+    | UnitTable
+    | Bar
+    | Pyramid
+    | Cohorts
+    | IndicatorTable
+    | Comparison
+    | DutySummary
+    | DutyList
+    | Caseload
+    | AuditGrades
+    | AuditDomains
+    | Definitions
+    | HowToRead
+    | BenchmarkFile
+    | OwnFile,
     Field(discriminator="kind"),
-]  # fmt: skip
+]
 OFFICERS_ONLY = ("duty_summary", "duty_list", "caseload", "audit_grades", "audit_domains", "unit_table", "unit_bars")
 
 
@@ -224,7 +241,7 @@ class SectionSpec(Strict):
 
 
 class ReportSpec(Strict):
-    """One report. `per`: one file for the council, or one for each service or team (and `also_council`: one of the whole)."""
+    """One report, `per` council, service or team; `also_council`: and a document of the whole."""
 
     report: Id
     title: Text
@@ -275,7 +292,9 @@ class ReportSpec(Strict):
             raise ValueError(f"audience {self.audience}: figures of the whole council only")
         used = {getattr(block, "period", None) or self.period_kind for block in self.blocks}
         if used - {"quarter", "year"}:
-            raise ValueError(f"audience {self.audience}: quarters and years only; overlapping periods can be subtracted")
+            raise ValueError(
+                f"audience {self.audience}: quarters and years only; overlapping periods can be subtracted"
+            )
 
 
 def read(path: Path) -> ReportSpec:

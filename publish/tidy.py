@@ -17,14 +17,40 @@ from publish.context import Context
 from publish.document import Block, Cell, Column, DataFile, Note, Table
 from publish.query import Figure, Indicator
 
-PLACE = ("time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code", "region_name",
-         "old_la_code", "new_la_code", "la_name")  # fmt: skip
-META = ("col_name", "col_type", "label", "indicator_grouping", "indicator_unit", "indicator_dp", "filter_hint", "filter_grouping_column")
+PLACE = (
+    "time_period",
+    "time_identifier",
+    "geographic_level",
+    "country_code",
+    "country_name",
+    "region_code",
+    "region_name",
+    "old_la_code",
+    "new_la_code",
+    "la_name",
+)
+META = (
+    "col_name",
+    "col_type",
+    "label",
+    "indicator_grouping",
+    "indicator_unit",
+    "indicator_dp",
+    "filter_hint",
+    "filter_grouping_column",
+)
 LEVELS = {"england": "National", "region": "Regional", "local_authority": "Local authority"}
 SUFFIX = {"count": "count", "percentage": "percent", "rate": "rate", "mean": "mean", "median": "median"}
 SYMBOLS = ("c", "k", "low", "u", "x", "z")
-TOPICS = {"all": "Total", "age_band": "Age", "sex": "Sex", "ethnicity": "Ethnicity", "disability": "Disability",
-          "uasc": "Unaccompanied asylum-seeking", "detail": "Detail"}  # fmt: skip
+TOPICS = {
+    "all": "Total",
+    "age_band": "Age",
+    "sex": "Sex",
+    "ethnicity": "Ethnicity",
+    "disability": "Disability",
+    "uasc": "Unaccompanied asylum-seeking",
+    "detail": "Detail",
+}
 
 
 def column(indicator: Indicator, part: str = "") -> str:
@@ -32,7 +58,9 @@ def column(indicator: Indicator, part: str = "") -> str:
     return f"{indicator.indicator_id.lower().replace('-', '_')}_{part or SUFFIX[indicator.kind]}"
 
 
-def benchmark_file(context: Context, block: spec.BenchmarkFile, rows: Sequence[Mapping]) -> tuple[list[Block], list[DataFile]]:
+def benchmark_file(
+    context: Context, block: spec.BenchmarkFile, rows: Sequence[Mapping]
+) -> tuple[list[Block], list[DataFile]]:
     """Published figures of every area loaded, as file and metadata, with own and England's side by side on the page."""
     indicators = context.known(block.indicators)
     years = sorted({_financial_year(r["period_end"]) for r in rows})[-block.years :]
@@ -40,7 +68,10 @@ def benchmark_file(context: Context, block: spec.BenchmarkFile, rows: Sequence[M
     if not kept:
         return [Note("No published figures are loaded.", tone="watch")], []
     areas = {r["area_code"]: r for r in kept}
-    cells = {(r["area_code"], _financial_year(r["period_end"]), r["indicator_id"]): r for r in sorted(kept, key=lambda r: r["period_end"])}
+    cells = {
+        (r["area_code"], _financial_year(r["period_end"]), r["indicator_id"]): r
+        for r in sorted(kept, key=lambda r: r["period_end"])
+    }
     lines = []
     for year in years:
         for code, area in sorted(areas.items(), key=lambda a: (list(LEVELS).index(a[1]["area_type"]), a[0])):
@@ -65,31 +96,55 @@ def _published(indicator: Indicator, row: Mapping | None) -> str:
 def _place(area: Mapping, period: str, identifier: str) -> dict[str, str]:
     kind = area["area_type"]
     found = dict.fromkeys(PLACE, "") | {
-        "time_period": period, "time_identifier": identifier, "geographic_level": LEVELS[kind],
-        "country_code": "E92000001", "country_name": "England",
-    }  # fmt: skip
+        "time_period": period,
+        "time_identifier": identifier,
+        "geographic_level": LEVELS[kind],
+        "country_code": "E92000001",
+        "country_name": "England",
+    }
     if kind == "region":
         found |= {"region_code": area["area_code"], "region_name": area["area_name"]}
     if kind == "local_authority":
-        found |= {"region_code": area.get("region_code") or "x", "region_name": area.get("region_name") or "Not available",
-                  "old_la_code": area.get("dfe_code") or "x", "new_la_code": area["area_code"], "la_name": area["area_name"]}  # fmt: skip
+        found |= {
+            "region_code": area.get("region_code") or "x",
+            "region_name": area.get("region_name") or "Not available",
+            "old_la_code": area.get("dfe_code") or "x",
+            "new_la_code": area["area_code"],
+            "la_name": area["area_name"],
+        }
     return found
 
 
 def _meta(indicator: Indicator, part: str = "", words: str = "") -> dict[str, str]:
     """The metadata row of an indicator's column."""
     is_count = bool(part) or indicator.kind == "count"
-    label = f"{indicator.title}{words}" if indicator.unit in ("%", "children") or part else f"{indicator.title} ({indicator.unit})"
+    label = (
+        f"{indicator.title}{words}"
+        if indicator.unit in ("%", "children") or part
+        else f"{indicator.title} ({indicator.unit})"
+    )
     return dict.fromkeys(META, "") | {
-        "col_name": column(indicator, part), "col_type": "Indicator", "label": label, "indicator_grouping": indicator.domain,
-        "indicator_unit": "%" if indicator.unit == "%" and not part else "", "indicator_dp": "0" if is_count else str(max(indicator.decimals, 1)),
-    }  # fmt: skip
+        "col_name": column(indicator, part),
+        "col_type": "Indicator",
+        "label": label,
+        "indicator_grouping": indicator.domain,
+        "indicator_unit": "%" if indicator.unit == "%" and not part else "",
+        "indicator_dp": "0" if is_count else str(max(indicator.decimals, 1)),
+    }
 
 
-def _files(name: str, lines: list[dict], indicators: list[dict], filters: Sequence[tuple[str, str, str]]) -> list[DataFile]:
-    described = [dict.fromkeys(META, "") | {"col_name": n, "col_type": "Filter", "label": label, "filter_hint": hint} for n, label, hint in filters]
+def _files(
+    name: str, lines: list[dict], indicators: list[dict], filters: Sequence[tuple[str, str, str]]
+) -> list[DataFile]:
+    described = [
+        dict.fromkeys(META, "") | {"col_name": n, "col_type": "Filter", "label": label, "filter_hint": hint}
+        for n, label, hint in filters
+    ]
     columns = [*PLACE, *(n for n, *_ in filters), *(m["col_name"] for m in indicators)]
-    return [DataFile(f"{name}.csv", _csv(columns, lines)), DataFile(f"{name}.meta.csv", _csv(META, [*described, *indicators]))]
+    return [
+        DataFile(f"{name}.csv", _csv(columns, lines)),
+        DataFile(f"{name}.meta.csv", _csv(META, [*described, *indicators])),
+    ]
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping]) -> bytes:
@@ -108,7 +163,10 @@ def _view(context: Context, block, indicators: list, years: list, cells: Mapping
     for indicator in indicators:
         found = [cells.get((code, year, indicator.indicator_id)) for year in years for code in codes]
         rows.append((Cell(labelled(indicator)), *(_view_cell(indicator, row) for row in found)))
-    note = "Published by the Department for Education and others; c confidential, x not available, z not applicable. Figures at a date stand in the financial year of that date."
+    note = (
+        "Published by the Department for Education and others; c confidential, x not available, z not applicable. "
+        "Figures at a date stand in the financial year of that date."
+    )
     return Table(block.title, tuple(columns), tuple(rows), note)
 
 
@@ -127,20 +185,50 @@ def own_file(context: Context, block: spec.OwnFile) -> tuple[list[Block], list[D
     """The council's own figures by period and breakdown, as shown to this audience, as file and metadata."""
     kind = context.kind(block)
     indicators = context.known(block.indicators)
-    ends = sorted({f.period_end for i in indicators for f in context.series(i.indicator_id, kind, block.periods)})[-block.periods :]
-    place = {"area_type": "local_authority", "area_code": context.council.gss, "area_name": context.council.name, "dfe_code": context.council.code,
-             "region_code": context.council.region.code, "region_name": context.council.region.name}  # fmt: skip
+    ends = sorted({f.period_end for i in indicators for f in context.series(i.indicator_id, kind, block.periods)})[
+        -block.periods :
+    ]
+    place = {
+        "area_type": "local_authority",
+        "area_code": context.council.gss,
+        "area_name": context.council.name,
+        "dfe_code": context.council.code,
+        "region_code": context.council.region.code,
+        "region_name": context.council.region.name,
+    }
     lines = []
     for end in ends:
         for breakdown in ("all", *block.breakdowns):
-            found = {i.indicator_id: {f.category: f for f in context.store.categories(i.indicator_id, context.level, context.unit_code, breakdown, kind, end)}
-                     for i in indicators}  # fmt: skip
+            found = {
+                i.indicator_id: {
+                    f.category: f
+                    for f in context.store.categories(
+                        i.indicator_id, context.level, context.unit_code, breakdown, kind, end
+                    )
+                }
+                for i in indicators
+            }
             for category in sorted({c for by in found.values() for c in by}):
-                filters = {"breakdown_topic": TOPICS[breakdown], "breakdown": "Total" if breakdown == "all" else context.label("", breakdown, category)}
-                values = {name: text for i in indicators for name, text in _own_values(context, i, found[i.indicator_id].get(category), breakdown)}
+                filters = {
+                    "breakdown_topic": TOPICS[breakdown],
+                    "breakdown": "Total" if breakdown == "all" else context.label("", breakdown, category),
+                }
+                values = {
+                    name: text
+                    for i in indicators
+                    for name, text in _own_values(context, i, found[i.indicator_id].get(category), breakdown)
+                }
                 lines.append(_place(place, *_time(kind, end)) | filters | values)
     meta = [m for i in indicators for m in _own_meta(i)]
-    files = _files(block.name, lines, meta, (("breakdown_topic", "Breakdown topic", "Total or a characteristic"), ("breakdown", "Breakdown", "Category of the characteristic")))
+    files = _files(
+        block.name,
+        lines,
+        meta,
+        (
+            ("breakdown_topic", "Breakdown topic", "Total or a characteristic"),
+            ("breakdown", "Breakdown", "Category of the characteristic"),
+        ),
+    )
     return [_file_note(files)], files
 
 
@@ -151,7 +239,13 @@ def _time(kind: str, end: date) -> tuple[str, str]:
 
 
 def _parts(indicator: Indicator) -> tuple[str, ...]:
-    return ("", "numerator", "denominator") if indicator.kind == "percentage" else ("", "numerator") if indicator.kind == "rate" else ("",)
+    return (
+        ("", "numerator", "denominator")
+        if indicator.kind == "percentage"
+        else ("", "numerator")
+        if indicator.kind == "rate"
+        else ("",)
+    )
 
 
 def _own_meta(indicator: Indicator) -> list[dict]:
@@ -159,7 +253,9 @@ def _own_meta(indicator: Indicator) -> list[dict]:
     return [_meta(indicator, part, words[part]) for part in _parts(indicator)]
 
 
-def _own_values(context: Context, indicator: Indicator, figure: Figure | None, breakdown: str) -> Iterable[tuple[str, str]]:
+def _own_values(
+    context: Context, indicator: Indicator, figure: Figure | None, breakdown: str
+) -> Iterable[tuple[str, str]]:
     for part in _parts(indicator):
         yield column(indicator, part), _own_value(context, indicator, figure, part or "value", breakdown)
 

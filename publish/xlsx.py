@@ -33,8 +33,14 @@ def render(document: Document) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     made = datetime.combine(document.as_at, datetime.min.time())
-    book.set_properties({"title": f"{document.title}: {document.unit_name}, {document.period_text}", "created": made,
-                         "author": document.council_name, "subject": document.purpose})  # fmt: skip
+    book.set_properties(
+        {
+            "title": f"{document.title}: {document.unit_name}, {document.period_text}",
+            "created": made,
+            "author": document.council_name,
+            "subject": document.purpose,
+        }
+    )
     styles = _styles(book)
     sheets = list(_sheets(document))
     _cover(book, styles, document)
@@ -48,13 +54,17 @@ def render(document: Document) -> bytes:
 def _styles(book: xlsxwriter.Workbook) -> dict:
     base = {"font_name": "Arial", "font_size": 11, "valign": "top"}
     styles = {
-        "text": book.add_format(base | {"text_wrap": True}), "plain": book.add_format(base),
-        "title": book.add_format(base | {"bold": True, "font_size": 16}), "strong": book.add_format(base | {"bold": True}),
+        "text": book.add_format(base | {"text_wrap": True}),
+        "plain": book.add_format(base),
+        "title": book.add_format(base | {"bold": True, "font_size": 16}),
+        "strong": book.add_format(base | {"bold": True}),
         "head": book.add_format(base | {"bold": True, "text_wrap": True, "bottom": 1}),
         "head_right": book.add_format(base | {"bold": True, "text_wrap": True, "bottom": 1, "align": "right"}),
         "right": book.add_format(base | {"align": "right"}),
-    }  # fmt: skip
-    return styles | {kind: book.add_format(base | {"num_format": code, "align": "right"}) for kind, code in FORMATS.items()}
+    }
+    return styles | {
+        kind: book.add_format(base | {"num_format": code, "align": "right"}) for kind, code in FORMATS.items()
+    }
 
 
 def _sheets(document: Document) -> Iterable[Sheet]:
@@ -80,12 +90,21 @@ def _block_tables(block: Block) -> Iterable[Table]:
 
 
 def _cards(cards: Cards) -> Table:
-    columns = tuple(Column(label) for label in ("Indicator", "Value", "Cases", "Period", "Change", "Beside others", "Is it real?"))
+    columns = tuple(
+        Column(label) for label in ("Indicator", "Value", "Cases", "Period", "Change", "Beside others", "Is it real?")
+    )
     rows = tuple(
-        (Cell(c.title), Cell(f"{c.value} {c.unit}".strip()), Cell(c.detail), Cell(c.period), Cell(c.change),
-         Cell("; ".join(f"{name}: {value}" for name, value in c.compare)), Cell(c.tag.text if c.tag else ""))
+        (
+            Cell(c.title),
+            Cell(f"{c.value} {c.unit}".strip()),
+            Cell(c.detail),
+            Cell(c.period),
+            Cell(c.change),
+            Cell("; ".join(f"{name}: {value}" for name, value in c.compare)),
+            Cell(c.tag.text if c.tag else ""),
+        )
         for c in cards.cards
-    )  # fmt: skip
+    )
     return Table("Headline figures", columns, rows)
 
 
@@ -104,10 +123,18 @@ def _cover(book: xlsxwriter.Workbook, styles: dict, d: Document) -> None:
     sheet = book.add_worksheet("Cover")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 100)
-    lines = [(d.title, "title"), (d.unit_name, "strong"), (d.purpose, "text"), (f"Period: {d.period_text}", "text"),
-             (f"Data as at {day(d.as_at)}", "text"), (f"For {AUDIENCES[d.audience]}", "text")]  # fmt: skip
+    lines = [
+        (d.title, "title"),
+        (d.unit_name, "strong"),
+        (d.purpose, "text"),
+        (f"Period: {d.period_text}", "text"),
+        (f"Data as at {day(d.as_at)}", "text"),
+        (f"For {AUDIENCES[d.audience]}", "text"),
+    ]
     if d.is_made_up:
-        lines.append(("Made-up people: every child, worker and figure of the council in this workbook is invented.", "strong"))
+        lines.append(
+            ("Made-up people: every child, worker and figure of the council in this workbook is invented.", "strong")
+        )
     lines += [(text, "text") for text in (d.protection, *d.freshness) if text]
     lines += [("[c] means hidden; – means that there is no figure.", "text")]
     if d.provenance:
@@ -156,19 +183,40 @@ def _table_sheet(book: xlsxwriter.Workbook, styles: dict, s: Sheet, number: int,
 def _marked(sheet, top: int, columns: Iterable[Column], rows: int, name: str, styles: dict) -> None:
     """Mark the table for assistive technology; headers must differ."""
     columns = list(columns)
-    labels = [c.label if [x.label for x in columns].count(c.label) == 1 else f"{c.label} {n + 1}" for n, c in enumerate(columns)]
-    heads = [{"header": label, "header_format": styles["head" if c.kind in ("text", "date") else "head_right"]} for label, c in zip(labels, columns, strict=True)]
-    sheet.add_table(top, 0, top + max(rows, 1), len(columns) - 1,
-                    {"name": name, "columns": heads, "autofilter": False, "style": None})  # fmt: skip
+    labels = [
+        c.label if [x.label for x in columns].count(c.label) == 1 else f"{c.label} {n + 1}"
+        for n, c in enumerate(columns)
+    ]
+    heads = [
+        {"header": label, "header_format": styles["head" if c.kind in ("text", "date") else "head_right"]}
+        for label, c in zip(labels, columns, strict=True)
+    ]
+    sheet.add_table(
+        top,
+        0,
+        top + max(rows, 1),
+        len(columns) - 1,
+        {"name": name, "columns": heads, "autofilter": False, "style": None},
+    )
 
 
 def _write(sheet, row: int, column: int, cell: Cell, kind: Column, styles: dict) -> None:
     """A number where the cell is nothing but its number, else the text as the report shows it."""
     if cell.number is not None and kind.kind in FORMATS and _is_bare(cell.text):
-        sheet.write_number(row, column, cell.number, styles["percent" if cell.text.endswith("%") else "decimal" if "." in cell.text else "number"])
+        sheet.write_number(
+            row,
+            column,
+            cell.number,
+            styles["percent" if cell.text.endswith("%") else "decimal" if "." in cell.text else "number"],
+        )
     else:
         is_left = kind.kind in ("text", "date")
-        sheet.write_string(row, column, cell.text, styles["text" if is_left and len(cell.text) > 60 else "plain" if is_left else "right"])
+        sheet.write_string(
+            row,
+            column,
+            cell.text,
+            styles["text" if is_left and len(cell.text) > 60 else "plain" if is_left else "right"],
+        )
 
 
 def _is_bare(text: str) -> bool:

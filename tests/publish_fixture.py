@@ -7,6 +7,7 @@ disclosure have real sums to attack.
 
 from __future__ import annotations
 
+import csv
 import random
 from collections import defaultdict
 from datetime import date, timedelta
@@ -19,46 +20,28 @@ from sightline.periods import Period
 COUNCIL, GSS, AS_AT, FIRST = "barnet", "E09000003", date(2026, 9, 30), date(2023, 4, 1)
 SERVICES = {"S-FD": "Front door and assessment", "S-FS": "Family support and protection", "S-CC": "Children in care"}
 TEAMS = {
-    "T-MASH": ("MASH", "S-FD"), "T-DAT1": ("Duty and Assessment 1", "S-FD"), "T-DAT2": ("Duty and Assessment 2", "S-FD"),
+    "T-MASH": ("MASH", "S-FD"),
+    "T-DAT1": ("Duty and Assessment 1", "S-FD"), "T-DAT2": ("Duty and Assessment 2", "S-FD"),
     "T-IP1": ("Intervention and Planning 1", "S-FS"), "T-IP2": ("Intervention and Planning 2", "S-FS"),
     "T-CIC1": ("Children in Care 1", "S-CC"), "unallocated": ("Not allocated", "unallocated"),
 }  # fmt: skip
 ASSESS, PROTECT, CARE = ("T-DAT1", "T-DAT2"), ("T-IP1", "T-IP2"), ("T-CIC1", "unallocated")
-# id: title, domain, kind, timing, aggregation, better, council's monthly denominator (or count), share %, teams, page, benchmark
-CATALOGUE = {
-    "CON-01": ("Contacts", "Front door", "count", "event", "sum", "context", 640, None, ("T-MASH",), 2, None),
-    "CON-03": ("Children with repeat contacts", "Front door", "percentage", "event", "repeat", "low", 520, 14, ("T-MASH",), 2, None),
-    "EH-01": ("Early help episodes open", "Front door", "count", "snapshot", "sum", "context", 410, None, ASSESS, 3, None),
-    "REF-01": ("Referrals", "Referrals", "count", "event", "sum", "context", 240, None, ASSESS, 4, 2751),
-    "REF-02": ("Referral rate", "Referrals", "rate", "event", "sum", "context", 240, None, ASSESS, 4, 293.1),
-    "REF-03": ("Re-referrals within 12 months", "Referrals", "percentage", "event", "sum", "low", 240, 17, ASSESS, 4, 14.8),
-    "REF-07": ("Decision within 1 working day", "Referrals", "percentage", "event", "sum", "high", 240, 93, ASSESS, 4, None),
-    "ASM-01": ("Assessments completed", "Assessments", "count", "event", "sum", "context", 210, None, ASSESS, 5, None),
-    "ASM-02": ("Assessments open", "Assessments", "count", "snapshot", "sum", "context", 330, None, ASSESS, 5, None),
-    "ASM-03": ("Assessments in 45 working days", "Assessments", "percentage", "event", "sum", "high", 210, 80, ASSESS, 5, 65.2),
-    "ASM-10": ("Median working days to complete an assessment", "Assessments", "median", "event", "median", "low", 210, 34, ASSESS, 5, None),
-    "S47-01": ("Section 47 enquiries", "Section 47 and conferences", "count", "event", "sum", "context", 70, None, ASSESS, 6, None),
-    "S47-07": ("Conferences in 15 working days", "Section 47 and conferences", "percentage", "event", "sum", "high", 24, 81, ASSESS, 6, 82.7),
-    "CIN-01": ("Children in need", "Children in need", "count", "snapshot", "sum", "context", 1978, None, ASSESS + PROTECT, 7, 1978),
-    "CIN-02": ("Children in need rate", "Children in need", "rate", "snapshot", "sum", "context", 1978, None, PROTECT, 7, 210.8),
-    "CP-01": ("Children on a child protection plan", "Child protection", "count", "snapshot", "sum", "context", 225, None, PROTECT, 8, 225),
-    "CP-02": ("Child protection plan rate", "Child protection", "rate", "snapshot", "sum", "context", 225, None, PROTECT, 8, 24.0),
-    "CP-03": ("Child protection plans started", "Child protection", "count", "event", "sum", "context", 19, None, PROTECT, 8, None),
-    "CP-06": ("Second or later plan", "Child protection", "percentage", "event", "sum", "low", 19, 14, PROTECT, 8, 11.8),
-    "CP-10": ("Reviews in time", "Child protection", "percentage", "snapshot", "sum", "high", 170, 94, PROTECT, 8, 95.8),
-    "CP-12": ("Visits in time", "Child protection", "percentage", "snapshot", "sum", "high", 225, 86, PROTECT, 8, None),
-    "CLA-01": ("Children looked after", "Looked after", "count", "snapshot", "sum", "context", 343, None, CARE, 9, 343),
-    "CLA-02": ("Children looked after rate", "Looked after", "rate", "snapshot", "sum", "context", 343, None, CARE, 9, 37),
-    "CLA-03": ("Started to be looked after", "Looked after", "count", "event", "distinct", "context", 13, None, CARE, 9, 158),
-    "PLC-01": ("Three or more placements in a year", "Placements", "percentage", "snapshot", "sum", "low", 343, 10, CARE, 10, 10),
-    "CLA-15": ("Looked-after reviews in time", "Looked after", "percentage", "snapshot", "sum", "high", 320, 95, CARE, 11, None),
-    "HLT-04": ("Dental check in 12 months", "Health", "percentage", "snapshot", "sum", "high", 250, 88, CARE, 11, 86),
-    "CL-05": ("Care leavers in education, employment or training", "Care leavers", "percentage", "snapshot", "sum", "high", 150, 61, CARE, 12, 60),
-    "WF-08": ("Average caseload", "Workforce", "mean", "snapshot", "sum", "low", 120, 16.5, ASSESS + PROTECT + CARE, 16, 15.1),
-    "AUD-01": ("Audits completed", "Audit", "count", "event", "sum", "context", 24, None, ASSESS + PROTECT, 0, None),
-    "AUD-02": ("Audits graded good or better", "Audit", "percentage", "event", "sum", "high", 24, 62, ASSESS + PROTECT, 0, None),
-    "FB-02": ("Positive feedback", "Feedback", "percentage", "event", "sum", "high", 30, 71, ASSESS + PROTECT, 0, None),
-}  # fmt: skip
+
+
+def _read_catalogue() -> dict[str, tuple]:
+    """The invented catalogue: monthly base count, share in per cent, the teams that do the work, a published value."""
+    with (Path(__file__).parent / "publish_catalogue.csv").open(newline="", encoding="utf-8") as handle:
+        return {
+            row["indicator_id"]: (
+                *(row[name] for name in ("title", "domain", "kind", "timing", "aggregation", "better")),
+                int(row["base"]), float(row["share"]) if row["share"] else None, tuple(row["teams"].split()),
+                int(row["page"]), float(row["published"]) if row["published"] else None,
+            )
+            for row in csv.DictReader(handle)
+        }  # fmt: skip
+
+
+CATALOGUE = _read_catalogue()
 POPULATION = 93900
 BREAKDOWNS = {
     "sex": {"M": 0.5, "F": 0.46, "U": 0.04},
@@ -69,11 +52,14 @@ BREAKDOWNS = {
 DETAILS = {
     "REF-01": {"6": 0.27, "2A": 0.2, "3A": 0.17, "1A": 0.12, "5A": 0.1, "4": 0.06, "8": 0.05, "9": 0.03},
     "CP-01": {"NEG": 0.47, "EMO": 0.36, "PHY": 0.1, "SAB": 0.04, "MUL": 0.03},
-    "ASM-01": {"same day": 0.02, "1-10": 0.12, "11-20": 0.17, "21-30": 0.16, "31-40": 0.18, "41-45": 0.15, "46-50": 0.08, "51-60": 0.07, "61+": 0.05},
+    "ASM-01": {"same day": 0.02, "1-10": 0.12, "11-20": 0.17, "21-30": 0.16, "31-40": 0.18, "41-45": 0.15,
+               "46-50": 0.08, "51-60": 0.07, "61+": 0.05},
     "AUD-01": {"outstanding": 0.1, "good": 0.52, "requires_improvement": 0.3, "inadequate": 0.08},
     "CIN-01": {"N1": 0.5, "N2": 0.12, "N3": 0.05, "N4": 0.08, "N5": 0.12, "N6": 0.05, "N8": 0.05, "N9": 0.03},
 }  # fmt: skip
-OPS_DELIVERY = "ops.delivery (delivery_id, council, feed, file_name, sha256, received_at, as_at, state, rows_read, rows_inserted)"
+OPS_DELIVERY = (
+    "ops.delivery (delivery_id, council, feed, file_name, sha256, received_at, as_at, state, rows_read, rows_inserted)"
+)
 DOMAINS = ("assessment", "planning", "childs_voice", "oversight")
 GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
 
@@ -82,7 +68,8 @@ DDL = """
 create schema if not exists marts;
 create table marts.dim_indicator (indicator_id text primary key, title text, domain text, definition text,
   numerator_text text, denominator_text text, kind text, unit text, decimals int, better text, timing text,
-  aggregation text, cadence text, clock_id text, feed text, history text, source text, legal_basis text, benchmark_id text, owner text,
+  aggregation text, cadence text, clock_id text, feed text, history text, source text, legal_basis text,
+  benchmark_id text, owner text,
   caveat text, detail_of text, status text, since text, page int);
 create table marts.dim_team (council text, team_code text, team_name text, service_code text, service_name text,
   is_service boolean);
@@ -125,7 +112,9 @@ def create(connection: psycopg.Connection, *, seed: int = 7) -> None:
     connection.execute(DDL)
     _insert(connection, "marts.dim_indicator", _catalogue())
     _insert(connection, "marts.dim_team", _teams())
-    _insert(connection, "marts.dim_period", [(k, a, b, min(b, AS_AT), b <= AS_AT, a.isoformat()) for k, a, b in periods()])
+    _insert(
+        connection, "marts.dim_period", [(k, a, b, min(b, AS_AT), b <= AS_AT, a.isoformat()) for k, a, b in periods()]
+    )
     _insert(connection, "marts.fct_indicator_value", values(rng))
     _insert(connection, "marts.fct_benchmark", _benchmarks(rng))
     _insert(connection, "marts.fct_indicator_comparison", _comparisons(rng))
@@ -152,12 +141,19 @@ def _catalogue() -> list[tuple]:
     rows = []
     for number, (key, item) in enumerate(CATALOGUE.items()):
         title, domain, kind, timing, aggregation, better, *_, page, bench = item
-        unit = {"percentage": "%", "rate": "per 10,000 children", "mean": "cases per FTE", "median": "working days"}.get(kind, "children")
+        unit = {
+            "percentage": "%",
+            "rate": "per 10,000 children",
+            "mean": "cases per FTE",
+            "median": "working days",
+        }.get(kind, "children")
         decimals = 0 if kind == "count" else 1
-        rows.append((key, title, domain, f"{title}: counted by the rule of the catalogue.", f"{title}, those that meet the rule",
+        rows.append((key, title, domain, f"{title}: counted by the rule of the catalogue.",
+                     f"{title}, those that meet the rule",
                      "all cases" if kind == "percentage" else None, kind, unit, decimals, better, timing, aggregation,
                      "W/M/Q/Y", None, "ssd_cin_episodes" if number % 2 else "referral_decision", "full", "SSD",
-                     None, key if bench else None, "performance team", "Figures of this month may still be restated." if key == "ASM-03" else None,
+                     None, key if bench else None, "performance team",
+                     "Figures of this month may still be restated." if key == "ASM-03" else None,
                      None, "computed", "0.1.0", page))  # fmt: skip
     return rows
 
@@ -182,7 +178,15 @@ def periods() -> list[tuple[str, date, date]]:
         week = week.before()
     for kind, start, end in list(found):
         if kind == "month" and start >= date(2024, 3, 1):
-            found.append(("rolling_year", Period.parse(f"{start:%Y-%m}").start.replace(year=start.year - (start.month != 12), month=start.month % 12 + 1), end))
+            found.append(
+                (
+                    "rolling_year",
+                    Period.parse(f"{start:%Y-%m}").start.replace(
+                        year=start.year - (start.month != 12), month=start.month % 12 + 1
+                    ),
+                    end,
+                )
+            )
     return found
 
 
@@ -193,7 +197,11 @@ def values(rng: random.Random) -> list[tuple]:
     for key, item in CATALOGUE.items():
         cells = _month_cells(rng, key, item, months)
         for kind, start, end in periods():
-            used = [m for m in months if start <= m[0] <= end] if kind != "week" else [m for m in months if m[0] <= end][-1:]
+            used = (
+                [m for m in months if start <= m[0] <= end]
+                if kind != "week"
+                else [m for m in months if m[0] <= end][-1:]
+            )
             if item[3] == "snapshot":
                 used = [m for m in months if m[0] <= min(end, AS_AT)][-1:]
             rows += _period_rows(key, item, kind, start, end, used, cells)
@@ -210,8 +218,16 @@ def _month_cells(rng: random.Random, key: str, item: tuple, months: list) -> dic
             size = max(1, round(base / len(teams) * (1 + 0.04 * rng.gauss(0, 1)) * (1 + 0.002 * number)))
             if item[3] == "snapshot" and team == "unallocated":
                 size = max(1, size // 60)
-            rate = (share or 100) + (0.12 * number if item[5] == "high" else 0) - (14 if key == "ASM-03" and team == "T-DAT2" and number > 31 else 0)
-            hits = size if share is None else round(size * min(rate + rng.gauss(0, 3), 99.5) / (1 if item[2] in ("mean", "median") else 100))
+            rate = (
+                (share or 100)
+                + (0.12 * number if item[5] == "high" else 0)
+                - (14 if key == "ASM-03" and team == "T-DAT2" and number > 31 else 0)
+            )
+            hits = (
+                size
+                if share is None
+                else round(size * min(rate + rng.gauss(0, 3), 99.5) / (1 if item[2] in ("mean", "median") else 100))
+            )
             cells[month, team, "all", "all"] = [hits, size]
             for breakdown, weights in splits.items():
                 left = [hits, size]
@@ -244,7 +260,8 @@ def _period_rows(key: str, item: tuple, kind: str, start: date, end: date, used:
         factor = 365 / days if kind not in ("year", "rolling_year") else 1
         value, bottom = {
             "count": (n, None), "percentage": (100 * n / d if d else None, d), "mean": (n / d if d else None, d),
-            "median": (n / d if d else None, d), "rate": (10000 * n / POPULATION * (factor if item[3] == "event" else 1), POPULATION),
+            "median": (n / d if d else None, d),
+            "rate": (10000 * n / POPULATION * (factor if item[3] == "event" else 1), POPULATION),
         }[item[2]]  # fmt: skip
         status = "empty" if value is None else "ok" if end <= AS_AT else "partial"
         rows.append((COUNCIL, key, level, unit, breakdown, category, kind, start, end, AS_AT, n, bottom, value, status))
@@ -252,7 +269,11 @@ def _period_rows(key: str, item: tuple, kind: str, start: date, end: date, used:
 
 
 def _benchmarks(rng: random.Random) -> list[tuple]:
-    areas = [("E92000001", "England", "england"), ("E13000002", "Outer London", "region"), (GSS, "Barnet", "local_authority")]
+    areas = [
+        ("E92000001", "England", "england"),
+        ("E13000002", "Outer London", "region"),
+        (GSS, "Barnet", "local_authority"),
+    ]
     areas += [(f"E0900009{n}", f"Neighbour {n}", "local_authority") for n in range(6)]
     rows = []
     for key, item in CATALOGUE.items():
@@ -262,7 +283,8 @@ def _benchmarks(rng: random.Random) -> list[tuple]:
             for code, name, kind in areas:
                 value = item[-1] if code == GSS else round(item[-1] * rng.uniform(0.85, 1.3), 1)
                 hidden = name == "Neighbour 3" and year == 2024
-                rows.append((key, code, name, kind, f"{year - 1}-{year % 100}", date(year, 3, 31), None if hidden else value,
+                rows.append((key, code, name, kind, f"{year - 1}-{year % 100}", date(year, 3, 31),
+                             None if hidden else value,
                              "c" if hidden else "ok", None, None, "Made-up comparison file", None))  # fmt: skip
     return rows
 
@@ -275,10 +297,16 @@ def _comparisons(rng: random.Random) -> list[tuple]:
         for kind, start, end in periods():
             if kind not in ("quarter", "year", "rolling_year") or end > AS_AT or end.year < 2025:
                 continue
-            for comparator, method in (("statistical_neighbours", "mean"), ("england", "published"), ("region", "published")):
+            for comparator, method in (
+                ("statistical_neighbours", "mean"),
+                ("england", "published"),
+                ("region", "published"),
+            ):
                 value = round(item[-1] * rng.uniform(0.9, 1.25), 1)
-                rows.append((COUNCIL, key, kind, start, end, item[-1], None, None, comparator, method, value, 10, 4, 11, 2,
-                             date(2025, 3, 31), round(item[-1] - value, 1), None, "Made-up comparison file", "ok"))  # fmt: skip
+                rows.append((COUNCIL, key, kind, start, end, item[-1], None, None, comparator, method, value,
+                             10, 4, 11, 2,
+                             date(2025, 3, 31), round(item[-1] - value, 1), None,
+                             "Made-up comparison file", "ok"))  # fmt: skip
     return rows
 
 
@@ -288,7 +316,12 @@ def _workers(rng: random.Random) -> list[tuple[str, int, int]]:
 
 
 def _duties(rng: random.Random) -> list[tuple]:
-    titles = {"T03": "Assessment", "T08": "Child protection visit", "T05": "Initial conference", "T12": "Child in need visit"}
+    titles = {
+        "T03": "Assessment",
+        "T08": "Child protection visit",
+        "T05": "Initial conference",
+        "T12": "Child in need visit",
+    }
     rows = []
     for team_number, team in enumerate(t for t in TEAMS if t not in ("unallocated", "T-MASH")):
         for n in range(60):
@@ -298,7 +331,8 @@ def _duties(rng: random.Random) -> list[tuple]:
             state = ("late" if done > due else "met") if done else ("overdue" if due < AS_AT else "due")
             left = None if done else (due - AS_AT).days
             rows.append((COUNCIL, f"{clock}/{team}/{n}", clock, titles[clock], f"{rng.randint(1, 120):032x}", f"C{n}",
-                         f"W{100 * (team_number + 1) + n % 6:04d}" if n % 11 else "unallocated", team, due - timedelta(days=45), due, done, None,
+                         f"W{100 * (team_number + 1) + n % 6:04d}" if n % 11 else "unallocated", team,
+                         due - timedelta(days=45), due, done, None,
                          state, None, left, None, AS_AT))  # fmt: skip
     return rows
 
@@ -312,7 +346,22 @@ def _audits(rng: random.Random) -> tuple[list[tuple], list[tuple]]:
                 grade = rng.choices(GRADES, (1, 5, 3, 1))[0]
                 rank = GRADES.index(grade) + 1
                 on = month + timedelta(days=3 * n + 2)
-                audits.append((COUNCIL, key, f"{n + 1:032x}", "case_file", None, service, team, "W0101", on, grade, rank, rank < 3))
+                audits.append(
+                    (
+                        COUNCIL,
+                        key,
+                        f"{n + 1:032x}",
+                        "case_file",
+                        None,
+                        service,
+                        team,
+                        "W0101",
+                        on,
+                        grade,
+                        rank,
+                        rank < 3,
+                    )
+                )
                 for domain in DOMAINS:
                     other = min(4, max(1, rank + rng.choice((-1, 0, 0, 1))))
                     domains.append((COUNCIL, key, domain, GRADES[other - 1], other, other < 3, team, service, on))
@@ -321,10 +370,14 @@ def _audits(rng: random.Random) -> tuple[list[tuple], list[tuple]]:
 
 def _deliveries() -> list[tuple]:
     rows = []
-    for number, feed in enumerate(("ssd_cin_episodes", "ssd_cin_assessments", "referral_decision", "audit", "feedback", "staff_post"), 1):
+    for number, feed in enumerate(
+        ("ssd_cin_episodes", "ssd_cin_assessments", "referral_decision", "audit", "feedback", "staff_post"), 1
+    ):
         on = AS_AT if feed != "referral_decision" else AS_AT - timedelta(days=21)
         rows.append((number, COUNCIL, feed, f"{feed}.csv", f"{number:064x}", f"{on} 23:00+01", on, "loaded", 100, 100))
-    rows.append((7, COUNCIL, "ssd_cin_episodes", "ssd_cin_episodes.csv", f"{7:064x}", f"{AS_AT} 23:30+01", AS_AT, "held", 0, 0))
+    rows.append(
+        (7, COUNCIL, "ssd_cin_episodes", "ssd_cin_episodes.csv", f"{7:064x}", f"{AS_AT} 23:30+01", AS_AT, "held", 0, 0)
+    )
     return rows
 
 
@@ -335,6 +388,27 @@ def _observations(rng: random.Random) -> list[tuple]:
         for n in range(min(400, CATALOGUE[key][6])):
             band = rng.choices(list(BREAKDOWNS["age_band"]), BREAKDOWNS["age_band"].values())[0]
             sex = "U" if band == "unborn" else rng.choice("MF")
-            rows.append((COUNCIL, key, f"C{n}", f"{n % 120 + 1:032x}", "W0101", "T-DAT1", "S-FD", AS_AT, 1, None, band, sex, "White",
-                         "no", "no", None, "ssd_cin_episodes", 1, n))
+            rows.append(
+                (
+                    COUNCIL,
+                    key,
+                    f"C{n}",
+                    f"{n % 120 + 1:032x}",
+                    "W0101",
+                    "T-DAT1",
+                    "S-FD",
+                    AS_AT,
+                    1,
+                    None,
+                    band,
+                    sex,
+                    "White",
+                    "no",
+                    "no",
+                    None,
+                    "ssd_cin_episodes",
+                    1,
+                    n,
+                )
+            )
     return rows
