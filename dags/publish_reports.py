@@ -24,7 +24,8 @@ def release(name: str):
         params, as_at = context["params"], as_at_of(context)
         kind = CADENCES[reports()[name].cadence]
         period = params["period"] or Period.latest_complete(as_at, kind).label
-        return [one.as_json() for one in publish(name, params["council"], period, as_at)]
+        releases = publish(name, params["council"], period, as_at)
+        return [{"path": str(one.page), "release_id": one.release_id, "is_new": one.is_new} for one in releases]
 
     release_report()
 

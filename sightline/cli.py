@@ -180,7 +180,11 @@ def publish(
     for name in [report] if report else sorted(known):
         latest = Period.latest_complete(as_at.date(), CADENCES[known[name].cadence]).label
         releases += release(name, council, period or latest, as_at.date(), progress=say)
-    answer([one.as_json() for one in releases], as_json, table)
+    found = [
+        {"report": one.report, "period": one.period, "unit": one.unit, "is_new": one.is_new, "path": str(one.page)}
+        for one in releases
+    ]
+    answer(found, as_json, table)
 
 
 @app.command()
