@@ -48,6 +48,6 @@ left join {{ ref('int_audit') }} as audit
         and coalesce(audit.allocated_on, audit.completed_on) between period.period_start and period.period_end
         and not audit.is_reaudit
 group by
-    programme.programme_id, period.period_kind, period.period_start, period.period_end, period.label, period.is_complete,
-    cycles.cycle_start, cycles.cycle_end, programme.theme, programme.audit_type, programme.auditor_role,
-    programme.planned, programme.feed, programme.delivery_id, programme.row_no
+    programme.programme_id, period.period_kind, period.period_start, period.period_end, period.label,
+    period.is_complete, cycles.cycle_start, cycles.cycle_end, programme.theme, programme.audit_type,
+    programme.auditor_role, programme.planned, programme.feed, programme.delivery_id, programme.row_no

@@ -1,5 +1,5 @@
--- What happened to each first audit, and when: the dates of the audit itself, the steps recorded (by the step's id), and
--- the re-audits of the chain under the id of the step that asks for them, where no step is recorded. The re-audit
+-- What happened to each first audit, and when: the dates of the audit itself, the steps recorded (by the step's id),
+-- and the re-audits of the chain under the id of the step that asks for them, where no step is recorded. The re-audit
 -- steps of one stage share a place in the chain, since at most one of them applies.
 with reaudit_step as (
     select

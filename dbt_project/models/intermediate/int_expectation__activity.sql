@@ -1,5 +1,5 @@
--- What counts towards expectations: audits and observations done, which a re-audit does not (it is a step of the cycle),
--- and moderations.
+-- What counts towards expectations: audits and observations done, but no re-audit (it is a step of the cycle), and
+-- moderations of either.
 select
     audit.audit_id,
     audit.audit_type,

@@ -1,7 +1,7 @@
--- Every window of every expectation that has begun and ends in the horizon. Windows of twelve months or fewer are counted
--- from `from_month`, longer ones from the start of the council's programme. What is owed is read on the window's last
--- day, or at the as-at date while it runs. Nothing is owed for windows that ended before the council recorded audits,
--- nor where it never did.
+-- Every window of every expectation that has begun and ends in the horizon. Windows of twelve months or fewer are
+-- counted from `from_month`, longer ones from the start of the council's programme. What is owed is read on the
+-- window's last day, or at the as-at date while it runs. Nothing is owed for windows that ended before the council
+-- recorded audits, nor where it never did.
 with bounds as (
     select
         (select min(period_start) from {{ ref('int_period') }} where period_kind = 'month') as horizon_on,
