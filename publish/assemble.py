@@ -21,7 +21,7 @@ from publish import (
     tidy,
 )
 from publish.access import identifiers
-from publish.context import Context, Lists
+from publish.context import Context, Lists, control_kind
 from publish.document import Block, DataFile, Document, Section
 from publish.query import Need, Store
 from publish.spec import ReportSpec
@@ -79,28 +79,28 @@ class Material:
 
 
 def need(report: ReportSpec, period: Period) -> Need:
-    """What the report asks of the marts."""
-    kinds = {getattr(b, "period", None) or report.period_kind for b in report.blocks}
-    kinds |= {"quarter"} if report.is_protected else {"month" if report.cadence != "weekly" else "week"}
+    """What the report asks of the marts: its own level far back, the units below and breakdowns only lately."""
+    kinds = {getattr(b, "period", None) or report.period_kind for b in report.blocks} | {control_kind(report)}
+    by_unit = [b for b in report.blocks if hasattr(b, "level")]
+    below = {b.level for b in by_unit} - {report.per}
     breakdowns = {b.breakdown for b in report.blocks if hasattr(b, "breakdown")}
     breakdowns |= {x for b in report.blocks for x in getattr(b, "breakdowns", ())}
     has_grades = any(b.kind == "audit_grades" for b in report.blocks)
-    levels = (
-        {report.per}
-        | {b.level for b in report.blocks if hasattr(b, "level")}
-        | ({"council"} if report.also_council else set())
-    )
-    since = period.end.replace(year=period.end.year - 6, day=1)
-    own_periods = any(b.kind == "own_file" for b in report.blocks)
+    has_past = any(b.kind == "own_file" for b in report.blocks)
+    own = {report.per} | ({"council"} if report.also_council else set())
+    back = period.end.replace(year=period.end.year - (6 if report.per == "council" else 3), day=1)
     return Need(
         tuple(dict.fromkeys((*report.indicators, *(AUDIT_INDICATORS if has_grades else ())))),
-        tuple(sorted(levels)),
         tuple(sorted(kinds)),
         period.end,
-        since,
-        tuple(sorted(breakdowns | ({"detail"} if has_grades else set()))),
-        tuple(sorted(levels)) if has_grades else (report.per,),
-        since if own_periods else period.end,
+        own=tuple(sorted(own)),
+        own_since=back,
+        below=tuple(sorted(below)),
+        below_kinds=tuple(sorted({b.period or report.period_kind for b in by_unit})),
+        below_since=period.end.replace(year=period.end.year - 1, day=1),
+        breakdowns=tuple(sorted(breakdowns | ({"detail"} if has_grades else set()))),
+        breakdown_levels=tuple(sorted(own | (below if has_grades else set()))),
+        breakdown_since=back if has_past else period.end,
     )
 
 
@@ -113,7 +113,7 @@ def read(
     is_made_up: bool,
     published: Mapping | None = None,
 ) -> Material:
-    """Read all that a report shows. For protected audiences the figures are protected here, before anything sees them."""
+    """Read all that a report shows. Figures for protected audiences are protected here, before anything sees them."""
     asked = need(report, period)
     store = query.load(connection, council.id, asked)
     crossed = [b.indicator for b in report.blocks if b.kind == "pyramid"]

@@ -162,10 +162,8 @@ class Context:
 
     @property
     def control_kind(self) -> str:
-        """The kind of period that control charts use: months, or quarters where months are not shown."""
-        if self.spec.is_protected:
-            return "quarter"
-        return "week" if self.spec.cadence == "weekly" else "month"
+        """The kind of period that control charts and sparklines use."""
+        return control_kind(self.spec)
 
     def comparison(self, indicator: Indicator, comparator: str, kind: str) -> Comparison | None:
         """A published comparator of a percentage, rate, mean or median; counts of other areas say nothing."""
@@ -191,6 +189,13 @@ class Context:
             return next((g.label for g in self.council.grades if g.id == category), category)
         words = labels().get(indicator if breakdown == "detail" else breakdown, {})
         return words.get(category, category)
+
+
+def control_kind(spec: ReportSpec) -> str:
+    """Months; weeks for weekly reports; the report's own kind where small numbers are hidden."""
+    if spec.is_protected:
+        return spec.period_kind
+    return "week" if spec.cadence == "weekly" else "month"
 
 
 def value_text(indicator: Indicator, figure: Figure) -> str:

@@ -172,12 +172,15 @@ class Need:
     """What a report asks of `fct_indicator_value`."""
 
     indicators: tuple[str, ...]
-    levels: tuple[str, ...]
     kinds: tuple[str, ...]
     upto: date
-    since: date
+    own: tuple[str, ...]
+    own_since: date
+    below: tuple[str, ...] = ()
+    below_kinds: tuple[str, ...] = ()
+    below_since: date | None = None
     breakdowns: tuple[str, ...] = ()
-    breakdown_levels: tuple[str, ...] = ("council",)
+    breakdown_levels: tuple[str, ...] = ()
     breakdown_since: date | None = None
 
 
@@ -187,7 +190,9 @@ _FIGURES = """
     from marts.fct_indicator_value
     where council = %(council)s and indicator_id = any(%(indicators)s) and period_kind = any(%(kinds)s)
       and period_end <= %(upto)s
-      and ((breakdown = 'all' and level = any(%(levels)s) and period_end >= %(since)s)
+      and ((breakdown = 'all' and level = any(%(own)s) and period_end >= %(own_since)s)
+        or (breakdown = 'all' and level = any(%(below)s) and period_kind = any(%(below_kinds)s)
+            and period_end >= %(below_since)s)
         or (breakdown = any(%(breakdowns)s) and level = any(%(breakdown_levels)s)
             and period_end >= %(breakdown_since)s))
 """
@@ -196,7 +201,7 @@ _FIGURES = """
 def load(connection: psycopg.Connection, council: str, need: Need) -> Store:
     """Read a report's result set: catalogue, units, figures, comparisons."""
     asked = {name: list(value) if isinstance(value, tuple) else value for name, value in _fields(need).items()}
-    asked |= {"council": council, "breakdown_since": need.breakdown_since or need.since}
+    asked["council"] = council
     figures = _rows(connection, Figure, _FIGURES, asked)
     return Store(
         council,
@@ -238,9 +243,12 @@ def _units(connection: psycopg.Connection, council: str) -> dict[str, Unit]:
 def _comparisons(connection: psycopg.Connection, council: str, need: Need) -> dict:
     columns = ", ".join(Comparison.__slots__).replace("published_on", "published_period as published_on")
     sql = f"""select {columns} from marts.fct_indicator_comparison
-              where council = %s and indicator_id = any(%s) and period_end <= %s"""  # noqa: S608 (own columns)
+              where council = %s and indicator_id = any(%s) and period_kind = any(%s) and period_end <= %s
+                and period_end > %s - 400"""  # noqa: S608 (own columns)
     found = defaultdict(list)
-    for row in _rows(connection, Comparison, sql, (council, list(need.indicators), need.upto)):
+    for row in _rows(
+        connection, Comparison, sql, (council, list(need.indicators), list(need.kinds), need.upto, need.upto)
+    ):
         found[row.indicator_id, row.comparator].append(row)
     return found
 
