@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from airflow.sdk import DAG, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from ingest.load import ingest_group
 from ingest.spec import load_specs
@@ -13,8 +13,8 @@ from sightline.settings import settings
 DOC = """
 Takes the {cadence} feeds from the council's inbox into `raw`: check, then `COPY`, in one transaction a file.
 
-**When it fails.** A refused file names file, row and column in the task's log and in `sightline deliveries`;
-rows set aside stand in `sightline rejects`. Mend the file and drop it again: the same bytes twice change nothing.
+**When `refused` fails.** A file could not be taken in: the log and `sightline deliveries` name file, row and column.
+Every other file is loaded and built. Mend the file and drop it again: the same bytes twice change nothing.
 
 **Skipped** means that nothing new had come. Changed feeds set off `build_warehouse`.
 """
@@ -26,14 +26,22 @@ def load(group: str, feeds: list[str]):
     @task(task_id=group, outlets=[feed_asset(feed) for feed in feeds])
     def load_group(**context) -> list[dict]:
         council, as_at = context["params"]["council"], as_at_of(context)
-        results = ingest_group(settings().inbox(council), council, group, as_at)
-        if not any(result.state == "loaded" for result in results):
+        results = ingest_group(settings().inbox(council), council, group, as_at, feeds=feeds)
+        if not any(result.state in ("loaded", "refused", "failed") for result in results):
             raise AirflowSkipException("nothing new has come")
         for feed in feeds:
             context["outlet_events"][feed_asset(feed)].extra = {"as_at": as_at.isoformat(), "council": council}
-        return [result.model_dump(mode="json") for result in results]
+        return [result.as_json() for result in results]
 
-    load_group()
+    return load_group()
+
+
+@task(trigger_rule="all_done")
+def refused(groups: list) -> None:
+    """Fail where a file was refused, after everything else has been loaded."""
+    errors = [result["error"] for results in groups for result in results or [] if result["error"]]
+    if errors:
+        raise AirflowFailException("; ".join(errors))
 
 
 specs = sorted(load_specs().values(), key=lambda spec: (spec.cadence, spec.group, spec.feed))
@@ -47,5 +55,5 @@ for cadence, of_cadence in groupby(specs, key=lambda spec: spec.cadence):
         params=run_params(),
         **DAG_DEFAULTS,
     ):
-        for name, of_group in groupby(of_cadence, key=lambda spec: spec.group):
-            load(name, [spec.feed for spec in of_group])
+        by_group = groupby(of_cadence, key=lambda spec: spec.group)
+        refused([load(name, [spec.feed for spec in of_group]) for name, of_group in by_group])

@@ -9,14 +9,10 @@ with observation as (
     where i.aggregation in ('distinct', 'repeat', 'median')
 ),
 
-spread as (
+in_unit as (
     select
-        observation.indicator_id, observation.aggregation,
-        unit.level, unit.unit_code, cut.breakdown, cut.category, period.period_kind, period.period_start,
-        observation.child_key, observation.numerator, observation.denominator
+        observation.*, unit.level, unit.unit_code
     from observation
-    inner join {{ ref('int_period') }} as period
-        on observation.observed_on between period.period_start and period.period_end
     cross join lateral (
         values
         ('council', observation.council),
@@ -24,23 +20,40 @@ spread as (
         ('team', observation.team_code),
         ('worker', nullif(observation.worker_code, 'unallocated'))
     ) as unit (level, unit_code)
+    where unit.unit_code is not null
+),
+
+in_cut as (
+    select
+        in_unit.indicator_id, in_unit.aggregation, in_unit.level, in_unit.unit_code,
+        'all' as breakdown, 'all' as category,
+        in_unit.observed_on, in_unit.child_key, in_unit.numerator, in_unit.denominator
+    from in_unit
+    union all
+    select
+        in_unit.indicator_id, in_unit.aggregation, in_unit.level, in_unit.unit_code,
+        cut.breakdown, cut.category,
+        in_unit.observed_on, in_unit.child_key, in_unit.numerator, in_unit.denominator
+    from in_unit
     cross join lateral (
         values
-        ('all', 'all'),
-        ('age_band', observation.age_band),
-        ('sex', observation.sex),
-        ('ethnicity', observation.ethnicity),
-        ('disability', observation.disability),
-        ('uasc', observation.uasc),
-        ('detail', observation.detail)
+        ('age_band', in_unit.age_band),
+        ('sex', in_unit.sex),
+        ('ethnicity', in_unit.ethnicity),
+        ('disability', in_unit.disability),
+        ('uasc', in_unit.uasc),
+        ('detail', in_unit.detail)
     ) as cut (breakdown, category)
-    where
-        unit.unit_code is not null
-        and cut.category is not null
-        and (
-            cut.breakdown = 'all'
-            or (observation.aggregation = 'distinct' and period.period_kind <> 'week' and unit.level <> 'worker')
-        )
+    where in_unit.aggregation = 'distinct' and in_unit.level <> 'worker' and cut.category is not null
+),
+
+spread as (
+    select
+        in_cut.*, period.period_kind, period.period_start
+    from in_cut
+    inner join {{ ref('int_period') }} as period
+        on in_cut.observed_on between period.period_start and period.period_end
+    where in_cut.breakdown = 'all' or period.period_kind <> 'week'
 ),
 
 per_child as (

@@ -1,7 +1,4 @@
-{{ config(indexes=[
-    {'columns': ['indicator_id', 'level', 'period_kind', 'period_start']},
-    {'columns': ['level', 'unit_code', 'period_kind', 'period_end']},
-]) }}
+{{ config(indexes=[{'columns': ['indicator_id', 'level', 'unit_code', 'period_kind', 'period_start']}]) }}
 with computed as (
     select *, null::numeric as median from {{ ref('int_value__sum') }}
     union all
@@ -45,10 +42,24 @@ grid as (
 filled as (
     select
         indicator_id, level, unit_code, breakdown, category, period_kind, period_start,
-        computed.numerator, computed.denominator, computed.median
+        numerator, denominator, median
+    from computed
+    union all
+    select
+        grid.indicator_id, grid.level, grid.unit_code, grid.breakdown, grid.category,
+        grid.period_kind, grid.period_start, null, null, null
     from grid
-    full join computed
-        using (indicator_id, level, unit_code, breakdown, category, period_kind, period_start)
+    where not exists (
+        select 1
+        from computed
+        where
+            computed.breakdown = 'all'
+            and computed.indicator_id = grid.indicator_id
+            and computed.level = grid.level
+            and computed.unit_code = grid.unit_code
+            and computed.period_kind = grid.period_kind
+            and computed.period_start = grid.period_start
+    )
 ),
 
 measured as (
