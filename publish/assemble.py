@@ -10,6 +10,7 @@ import psycopg
 
 from publish import (
     blocks_figures,
+    blocks_groups,
     blocks_lists,
     blocks_tables,
     blocks_text,
@@ -33,9 +34,9 @@ BUILDERS: Mapping[str, Callable[[Context, object], list[Block]]] = {
     "cards": blocks_figures.cards,
     "trend": blocks_figures.trend,
     "control": blocks_figures.control,
-    "unit_bars": blocks_figures.unit_bars,
-    "bar": blocks_figures.bar,
-    "pyramid": blocks_figures.pyramid,
+    "unit_bars": blocks_groups.unit_bars,
+    "bar": blocks_groups.bar,
+    "pyramid": blocks_groups.pyramid,
     "unit_table": blocks_tables.unit_table,
     "cohorts": blocks_tables.cohorts,
     "indicator_table": blocks_tables.indicator_table,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from publish import numbers, sentences, sparkline, spec
-from publish.blocks_figures import units_below
+from publish.blocks_groups import units_below
 from publish.charts import BLUE, PLUM
 from publish.context import Context, amount
 from publish.document import Block, Cell, Chart, Column, Note, Released, Table
@@ -66,7 +66,7 @@ def duty_summary(context: Context, block: spec.DutySummary) -> list[Block]:
     )
     rows = [_duty_row(title, counts[title], worst[title]) for title in sorted(counts)]
     rows.append(_duty_row("All duties", total, max(worst.values(), default=0)))
-    return [Chart("Duties now", text, svg, Table("Duties by kind", columns, tuple(rows)), is_wide=True)]
+    return [Chart("Duties now", text, text, svg, Table("Duties by kind", columns, tuple(rows)), is_wide=True)]
 
 
 def _duty_row(title: str, found: Counter, worst: int) -> tuple[Cell, ...]:

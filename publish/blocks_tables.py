@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from publish import numbers, sentences, spec
-from publish.blocks_figures import ORDER, column_kind, units_below
+from publish.blocks_figures import column_kind
+from publish.blocks_groups import ORDER, units_below
 from publish.context import COMPARATORS, PERIOD_WORDS, Context, amount
 from publish.document import Block, Cell, Column, Note, Table
 from publish.query import Figure, Indicator

@@ -203,8 +203,9 @@ def control(title: str, labels: Sequence[str], values: Values, chart: Xmr, unit:
     height = 2.4
     figure, axes = _figure(height, (0.52, 1.05, 0.3, 0.12))
     points = _floats(values)
-    axes.fill_between([-0.5, len(points) - 0.5], chart.lower, chart.upper, color="#eef1f4", linewidth=0)
-    for level in (chart.lower, chart.upper):
+    lower, upper = max(chart.lower, 0), min(chart.upper, 100) if unit == "%" else chart.upper
+    axes.fill_between([-0.5, len(points) - 0.5], lower, upper, color="#eef1f4", linewidth=0)
+    for level in (lower, upper):
         axes.axhline(level, color=GREY, linewidth=1, dashes=(4, 3))
     axes.axhline(chart.mean, color=GREY, linewidth=1.2)
     axes.plot(points, color=GREY, linewidth=1.2)
@@ -217,22 +218,11 @@ def control(title: str, labels: Sequence[str], values: Values, chart: Xmr, unit:
     ):
         chosen = [i for i, k in enumerate(kinds) if k == kind]
         axes.plot(chosen, [points[i] for i in chosen], color=colour, marker=marker, markersize=size, linestyle="none")
-    _fit(
-        axes,
-        [*points, chart.lower, chart.upper] if unit != "%" else [*points, max(chart.lower, 0), min(chart.upper, 100)],
-        unit,
-    )
+    _fit(axes, [*points, lower, upper], unit)
     _ticks(axes, labels)
     _percent_axis(axes, unit)
-    shown = [
-        min(max(level, axes.get_ylim()[0]), axes.get_ylim()[1]) for level in (chart.upper, chart.mean, chart.lower)
-    ]
-    right = [
-        (place, f"{name} {fmt(level)}", GREY)
-        for place, name, level in zip(
-            shown, ("upper", "mean", "lower"), (chart.upper, chart.mean, chart.lower), strict=True
-        )
-    ]
+    levels = (("upper", upper), ("mean", chart.mean), ("lower", lower))
+    right = [(level, f"{name} {fmt(level)}", GREY) for name, level in levels]
     _label_right(axes, [*right, (points[-1], f"latest {fmt(points[-1])}", BLUE)], height)
     return _svg(figure, title)
 
@@ -270,7 +260,10 @@ def bars(
     axes.spines["bottom"].set_visible(False)
     for place, point, text in zip(places, points, texts, strict=True):
         text = f"{text} ◆" if place in marked else text
-        axes.annotate(text, (point, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)
+        white = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+        axes.annotate(
+            text, (point, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9, bbox=white
+        )
     if level:
         axes.axvline(level[1], color=INK, linewidth=1.3, dashes=(4, 2))
         axes.annotate(
@@ -325,7 +318,7 @@ def pyramid(
     figure, axes = _figure(height, (0.2, 0.2, 0.08, 0.3))
     one, two = ([0 if v is None else float(v) for v in side] for side in (left, right))
     top = max([*one, *two, 1])
-    middle = 0.16 * top
+    middle = 0.275 * top
     places = range(len(labels))
     axes.barh(places, [-v for v in one], left=-middle, color=PLUM, height=0.66)
     axes.barh(places, two, left=middle, color=TEAL, height=0.66)

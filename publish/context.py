@@ -151,8 +151,12 @@ class Context:
             shown,
         )
 
+    def control_series(self, indicator: str, kind: str, points: int) -> list[Figure]:
+        """The unit's last figures without periods that had no case."""
+        return [f for f in self.series(indicator, kind, points) if f.status != "empty"]
+
     def chart_of(self, series: Sequence[Figure]) -> Xmr | None:
-        """The control chart of a series; None where values are missing or cases are too few to judge."""
+        """The control chart of a series; None where values are hidden or cases are too few to judge."""
         if any(f.value is None for f in series):
             return None
         cases = [f.denominator if f.denominator is not None else f.numerator for f in series]
@@ -222,7 +226,13 @@ def fraction(indicator: Indicator, figure: Figure | None) -> str:
     if indicator.kind == "percentage" and figure.numerator is not None:
         return f"{numbers.number(figure.numerator)} of {numbers.number(figure.denominator)}"
     if indicator.kind == "rate" and figure.numerator is not None:
-        return f"{numbers.number(figure.numerator)} in {numbers.number(figure.denominator)} children"
+        is_annualised = indicator.timing == "event" and figure.period_kind not in ("year", "rolling_year")
+        number = numbers.number(figure.numerator)
+        return (
+            f"{number} in the {PERIOD_WORDS[figure.period_kind]}, as a year's rate"
+            if is_annualised
+            else f"{number} children"
+        )
     if indicator.kind in ("median", "mean") and figure.denominator is not None:
         return f"from {numbers.number(figure.denominator)}"
     return ""

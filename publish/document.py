@@ -62,10 +62,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture with its sentence (also its alternative text) and the table of the figures it draws."""
+    """A picture with its sentence, its alternative text (every figure drawn) and the table of those figures."""
 
     title: str
     sentence: str
+    alt: str
     svg: str
     table: Table
     is_wide: bool = False

@@ -101,6 +101,7 @@ def _chart(c: Chart) -> dict:
     return {
         "title": c.title,
         "sentence": c.sentence,
+        "alt": c.alt,
         "svg": c.svg,
         "is_wide": c.is_wide,
         "tag": _tag(c.tag),

@@ -164,7 +164,7 @@ class Store:
         """The latest comparison that ended by `upto`, of the same kind of period where there is one."""
         found = [c for c in self.comparisons.get((indicator, comparator), []) if c.period_end <= upto]
         found = [c for c in found if c.comparator_value is not None]
-        return max(found, key=lambda c: (c.period_kind == kind, c.period_end), default=None)
+        return max(found, key=lambda c: (c.period_kind == kind, c.period_end, c.method != "median"), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _comparisons(connection: psycopg.Connection, council: str, need: Need) -> di
     columns = ", ".join(Comparison.__slots__).replace("published_on", "published_period as published_on")
     sql = f"""select {columns} from marts.fct_indicator_comparison
               where council = %s and indicator_id = any(%s) and period_kind = any(%s) and period_end <= %s
-                and period_end > %s - 400"""  # noqa: S608 (own columns)
+                and period_end > %s - 800"""  # noqa: S608 (own columns)
     found = defaultdict(list)
     for row in _rows(
         connection, Comparison, sql, (council, list(need.indicators), list(need.kinds), need.upto, need.upto)
@@ -312,8 +312,12 @@ _DOMAINS = """
     from marts.fct_audit_domain where council = %(council)s and grade is not null and completed_on is not null
 """
 _BENCHMARKS = """
-    select indicator_id, area_code, area_name, area_type, period_end, value, status
-    from marts.fct_benchmark where indicator_id = any(%(indicators)s)
+    select figure.indicator_id, figure.area_code, figure.area_name, figure.area_type, figure.period_end, figure.value,
+           figure.status, area.dfe_code, area.region_code, region.area_name as region_name
+    from marts.fct_benchmark as figure
+    left join reference.local_authorities as area using (area_code)
+    left join reference.local_authorities as region on area.region_code = region.area_code
+    where figure.indicator_id = any(%(indicators)s)
 """
 
 

@@ -6,10 +6,11 @@ from publish import numbers
 from publish.context import COMPARATORS, PERIOD_WORDS, SMALL_DENOMINATOR, Context, amount, fraction
 from publish.document import Sentence, Tag
 from publish.query import Figure, Indicator
-from publish.spc import Signal, Xmr
+from publish.spc import TRIAL, Signal, Xmr
 
 CONTROL_POINTS = 24
 TOO_FEW = Tag("Too few cases to judge", "none")
+TOO_SHORT = Tag("Too few periods to judge", "none")
 
 
 def is_small(figure: Figure | None) -> bool:
@@ -23,7 +24,7 @@ def is_small(figure: Figure | None) -> bool:
 
 def signal(context: Context, indicator: Indicator) -> tuple[Xmr, Signal | None] | None:
     """The control chart of an indicator's latest periods and the signal at its last point."""
-    series = context.series(indicator.indicator_id, context.control_kind, CONTROL_POINTS)
+    series = context.control_series(indicator.indicator_id, context.control_kind, CONTROL_POINTS)
     chart = context.chart_of(series)
     return (chart, chart.last) if chart else None
 
@@ -35,9 +36,10 @@ def verdict(context: Context, indicator: Indicator, figure: Figure | None) -> Ta
     if is_small(figure):
         return TOO_FEW
     found = signal(context, indicator)
-    if found is None or found[0].is_trial:
-        return Tag("Too few periods to judge", "none")
-    return signal_tag(indicator, found[1])
+    if found is None:
+        points = len(context.control_series(indicator.indicator_id, context.control_kind, CONTROL_POINTS))
+        return TOO_FEW if points >= TRIAL else TOO_SHORT
+    return TOO_SHORT if found[0].is_trial else signal_tag(indicator, found[1])
 
 
 def signal_tag(indicator: Indicator, found: Signal | None) -> Tag:
@@ -104,7 +106,7 @@ def change(context: Context, indicator: Indicator, kind: str) -> tuple[float, Se
         else f"in the {when}"
     )
     text += f" {at}, from {amount(indicator, before.value)} the {PERIOD_WORDS[kind]} before."
-    text += _signal_words(context, last) + (_target_gap(context, indicator, figure) or "")
+    text += _signal_words(context, tag, last) + (_target_gap(context, indicator, figure) or "")
     scale = abs(moved[1]) / max(abs(float(before.value)), 1)
     weight = (2 if last else 0) + (1 if tag.tone == "bad" else 0.5 if tag.tone == "good" else 0) + min(scale, 1)
     return weight, Sentence(text, tag.tone if last else "neutral", indicator.title)
@@ -120,22 +122,22 @@ def _parenthesis(indicator: Indicator, figure: Figure) -> str:
     return f" ({fraction(indicator, figure)})" if indicator.kind == "percentage" else ""
 
 
-def _signal_words(context: Context, found: Signal | None) -> str:
+def _signal_words(context: Context, tag: Tag, found: Signal | None) -> str:
     if found is None:
         return " This is within the usual variation."
-    return f" {signal_reason(found, context.control_kind)}"
+    return f" {tag.text}: {signal_reason(found, context.control_kind)}."
 
 
 def signal_reason(found: Signal, kind: str) -> str:
-    """Why a change counts as real, in words."""
+    """Why a figure counts as out of the ordinary, in words."""
     rule, side = found
     word = PERIOD_WORDS[kind]
     where, limit = ("above", "upper") if side > 0 else ("below", "lower")
     return {
-        "outside": f"The latest {word} is {where} the limits of usual variation: a real change.",
-        "two_of_three": f"Two of three {word}s running lie close to the {limit} limit: a real change.",
-        "run": f"Seven or more {word}s running lie {where} the mean: a real change.",
-        "trend": f"Seven {word}s running, each {'higher' if side > 0 else 'lower'} than the one before: a real change.",
+        "outside": f"the latest {word} lies {where} the limits of usual variation",
+        "two_of_three": f"two of three {word}s running lie close to the {limit} limit",
+        "run": f"seven or more {word}s running lie {where} the mean",
+        "trend": f"seven {word}s running, each {'higher' if side > 0 else 'lower'} than the one before",
     }[rule]
 
 
@@ -162,7 +164,10 @@ def control_sentence(indicator: Indicator, series: list[Figure], chart: Xmr, kin
         f"Usual variation runs from {amount(indicator, lower)} to {amount(indicator, upper)} "
         f"around a mean of {amount(indicator, chart.mean)}. "
     )
-    text += signal_reason(chart.last, kind) if chart.last else "The latest figure is within it: no real change."
+    if chart.last:
+        text += f"{signal_tag(indicator, chart.last).text}: {signal_reason(chart.last, kind)}."
+    else:
+        text += "The latest figure is within it: no real change."
     return text + (f" Trial limits: fewer than 12 {word}s." if chart.is_trial else "")
 
 

@@ -66,6 +66,10 @@ GRADES = ("outstanding", "good", "requires_improvement", "inadequate")
 MIGRATIONS = Path(__file__).resolve().parent.parent / "ingest" / "migrations"
 DDL = """
 create schema if not exists marts;
+create schema if not exists reference;
+create table reference.local_authorities (area_code text, area_name text, dfe_code text, region_code text);
+insert into reference.local_authorities values ('E09000003', 'Barnet', '302', 'E13000002'),
+  ('E13000002', 'Outer London', null, null);
 create table marts.dim_indicator (indicator_id text primary key, title text, domain text, definition text,
   numerator_text text, denominator_text text, kind text, unit text, decimals int, better text, timing text,
   aggregation text, cadence text, clock_id text, feed text, history text, source text, legal_basis text,
