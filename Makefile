@@ -23,8 +23,12 @@ $(VENV)/.made: requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 with venv is needed (Debian: apt-get install python3-venv)"; exit 2; }
 	@echo "making the environment with $$($(PYTHON) --version) ..." >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@awk '/^[a-z]/ { on = /^uv==/ } on' requirements.txt > $(VENV)/uv.txt
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r $(VENV)/uv.txt \
+	    && UV_HTTP_TIMEOUT=20 $(BIN)/uv pip install -q --python $(BIN)/python --no-deps --require-hashes --compile-bytecode \
+	        -r requirements.txt 2>/dev/null \
+	    || $(BIN)/python -m pip install -qq --no-deps --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: env ## everything from nothing: extracts, Airflow, feeds, build, reports

@@ -30,8 +30,8 @@ def release(name: str):
     release_report()
 
 
-specs = sorted(reports().values(), key=lambda spec: (spec.cadence, spec.id))
-for cadence, of_cadence in groupby(specs, key=lambda spec: spec.cadence):
+specs = sorted((spec.cadence, name) for name, spec in reports().items())
+for cadence, of_cadence in groupby(specs, key=lambda spec: spec[0]):
     with DAG(
         f"publish_{cadence}",
         dag_display_name=f"Publish: {cadence} reports",
@@ -41,5 +41,5 @@ for cadence, of_cadence in groupby(specs, key=lambda spec: spec.cadence):
         params=run_params() | {"period": Param(None, type=["null", "string"], title="Period, such as 2026-Q2")},
         **DAG_DEFAULTS,
     ):
-        for spec in of_cadence:
-            release(spec.id)
+        for _cadence, report in of_cadence:
+            release(report)

@@ -189,8 +189,10 @@ class Airflow:
             found = {dag["dag_id"] for dag in self._request("GET", "/api/v2/dags?limit=200")["dags"]}
             if wanted <= found:
                 return
+            errors = self._request("GET", "/api/v2/importErrors")["import_errors"]
+            if errors:
+                break
             time.sleep(0.5)
-        errors = self._request("GET", "/api/v2/importErrors")["import_errors"]
         files = ", ".join(sorted({error["filename"] for error in errors})) or "no import error is reported"
         raise AirflowError(f"DAGs are missing: {', '.join(sorted(wanted - found))} ({files})")
 
