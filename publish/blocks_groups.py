@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from publish import charts, numbers, sentences, spec
 from publish.blocks_figures import column_kind
@@ -91,56 +93,71 @@ def _is_outlier(indicator: Indicator, figure: Figure, whole: Figure) -> bool:
     return gap >= (10 if indicator.unit == "%" else 0.2 * float(whole.value))
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One bar: its category, the figure behind it, the number drawn (None: hidden) and its text."""
+
+    category: str
+    word: str
+    figure: Figure
+    value: Decimal | None
+    text: str
+
+
 def bar(context: Context, block: spec.Bar) -> list[Block]:
     """Bars by category with counts and shares; the table holds the categories that the picture leaves out."""
     figures = _categories(context, block.indicator, block.breakdown, context.kind(block))
     if not figures:
         return []
-    indicator = context.store.indicators[block.indicator]
-    items = [(context.label(block.indicator, block.breakdown, f.category), f) for f in figures]
+    is_count = block.count == "denominator" or context.store.indicators[block.indicator].kind == "count"
+    values = [f.denominator if block.count == "denominator" else f.value for f in figures]
+    total = sum(v or 0 for v in values) if is_count else 0
+    items = [_item(context, block, f, value, total) for f, value in zip(figures, values, strict=True)]
     if not block.is_ordered:
-        items.sort(key=lambda item: (-(item[1].value or 0), item[0]))
-    total = sum(f.value or 0 for f in figures) if indicator.kind == "count" else 0
-    texts = [_bar_text(context, f, total) for _, f in items]
-    alt = f"{block.title}: " + ", ".join(f"{word} {text}" for (word, _), text in zip(items, texts, strict=True)) + "."
-    return [
-        Chart(
-            block.title,
-            _bar_sentence(items, texts),
-            alt,
-            _bar_svg(block, alt, items, texts),
-            _bar_table(context, block, items, total),
-        )
-    ]
+        items.sort(key=lambda item: (-(item.value or 0), item.word))
+    alt = f"{block.title}: " + ", ".join(f"{item.word} {item.text}" for item in items) + "."
+    table = _bar_table(context, block, items, total)
+    return [Chart(block.title, _bar_sentence(block, items), alt, _bar_svg(block, alt, items), table)]
 
 
-def _bar_svg(block: spec.Bar, alt: str, items: list[tuple[str, Figure]], texts: list[str]) -> str:
-    words, values = [word for word, _ in items], [f.value for _, f in items]
+def _item(context: Context, block: spec.Bar, figure: Figure, value: Decimal | None, total) -> Item:
+    text = context.count_cell(figure, "denominator").text if block.count == "denominator" else context.show(figure)
+    if total and value is not None:
+        text += f" ({numbers.percent(100 * value / total, 0)})"
+    return Item(figure.category, context.label(block.indicator, block.breakdown, figure.category), figure, value, text)
+
+
+def _bar_svg(block: spec.Bar, alt: str, items: list[Item]) -> str:
+    words, values = [item.word for item in items], [item.value for item in items]
     if not block.is_ordered:
-        return charts.bars(alt, words[:MOST_BARS], values[:MOST_BARS], texts[:MOST_BARS])
-    limit = next((n for n, (_, f) in enumerate(items) if f.category == block.limit_after), None)
-    return charts.columns(alt, words, values, [text.split(" (")[0] for text in texts], limit, block.limit_label)
+        return charts.bars(alt, words[:MOST_BARS], values[:MOST_BARS], [item.text for item in items[:MOST_BARS]])
+    limit = next((n for n, item in enumerate(items) if item.category == block.limit_after), None)
+    return charts.columns(alt, words, values, [item.text.split(" (")[0] for item in items], limit, block.limit_label)
 
 
-def _bar_sentence(items: list[tuple[str, Figure]], texts: list[str]) -> str:
+def _bar_sentence(block: spec.Bar, items: list[Item]) -> str:
     """The three largest groups, and how many the picture leaves out."""
-    ranked = sorted(
-        ((f.value, word, text) for (word, f), text in zip(items, texts, strict=True) if f.value), key=lambda r: -r[0]
-    )
+    ranked = sorted((item for item in items if item.value), key=lambda item: -item.value)
     if not ranked:
         return "No figure can be shown."
-    largest = ", ".join(f"{word} {text}" for _, word, text in ranked[:3])
-    more = len(items) - MOST_BARS
-    return f"Most: {largest}." + (f" {more} smaller groups stand in the table." if more > 0 else "")
+    more = 0 if block.is_ordered else len(items) - MOST_BARS
+    text = f"Most: {', '.join(f'{item.word} {item.text}' for item in ranked[:3])}."
+    return text + (f" {more} smaller groups stand in the table." if more > 0 else "")
 
 
-def _bar_table(context: Context, block: spec.Bar, items: list[tuple[str, Figure]], total) -> Table:
+def _bar_table(context: Context, block: spec.Bar, items: list[Item], total) -> Table:
     indicator = context.store.indicators[block.indicator]
-    columns = [Column("Category"), Column(indicator.title, column_kind(indicator))]
-    rows = [(Cell(word), context.cell(f)) for word, f in items]
+    is_cases = block.count == "denominator"
+    columns = [
+        Column("Category"),
+        Column("Cases" if is_cases else indicator.title, "number" if is_cases else column_kind(indicator)),
+    ]
+    rows = []
+    for item in items:
+        cell = context.count_cell(item.figure, "denominator") if is_cases else context.cell(item.figure)
+        rows.append((Cell(item.word), cell, *([_share(item, total)] if total else [])))
     if total:
         columns.append(Column("Share", "percent"))
-        rows = [(*row, _share(f, total)) for row, (_, f) in zip(rows, items, strict=True)]
     return Table(block.title, tuple(columns), tuple(rows), is_folded=True)
 
 
@@ -154,16 +171,10 @@ def _categories(context: Context, indicator: str, breakdown: str, kind: str) -> 
     return sorted(found, key=lambda f: (order.get(f.category, 99), f.category))
 
 
-def _bar_text(context: Context, figure: Figure, total) -> str:
-    if figure.is_hidden or not total:
-        return context.show(figure)
-    return f"{context.show(figure)} ({numbers.percent(100 * (figure.value or 0) / total, 0)})"
-
-
-def _share(figure: Figure, total) -> Cell:
-    if figure.is_hidden or not total or figure.value is None:
-        return Cell(numbers.HIDDEN if figure.is_hidden else numbers.NONE)
-    share = 100 * figure.value / total
+def _share(item: Item, total) -> Cell:
+    if item.value is None:
+        return Cell(numbers.HIDDEN if item.figure.is_hidden else numbers.NONE)
+    share = 100 * item.value / total
     return Cell(numbers.percent(share), float(numbers.half_up(share, 1)))
 
 

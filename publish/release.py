@@ -78,6 +78,7 @@ def publish(
     with warehouse.connect() as connection:
         connection.execute(DDL)
         _lock(connection, chosen, council, period)
+        _sweep(settings().reports / council / report / span.label)
         shown = _published(connection, council) if chosen.is_protected else {}
         material = assemble.read(connection, chosen, facts, span, as_at, settings().is_demo_key, shown)
         found = []
@@ -100,6 +101,15 @@ def _lock(connection: psycopg.Connection, chosen: ReportSpec, council: str, peri
     """One run at a time for a report and period; for all protected reports of a council, which know of each other."""
     name = f"publish {council} protected" if chosen.is_protected else f"publish {council} {chosen.report} {period}"
     connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (name,))
+
+
+def _sweep(place: Path) -> None:
+    """Remove what a killed run left half written. The lock is held: nobody writes here."""
+    for left in [*place.glob("releases/.*"), *place.glob("latest/.*")]:
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _release(connection: psycopg.Connection, document: Document, material: assemble.Material) -> Release:

@@ -95,12 +95,16 @@ class UnitTable(Timed):
 
 
 class Bar(Timed):
-    """One indicator by the categories of a breakdown. `limit_after`: a limit line stands after that category."""
+    """One indicator by the categories of a breakdown; `count: denominator` draws the cases a percentage rests on.
+
+    `is_ordered` keeps the categories' own order, upright; `limit_after`: a limit line stands after that category.
+    """
 
     kind: Literal["bar"]
     title: Text
     indicator: IndicatorId
     breakdown: Breakdown
+    count: Literal["value", "denominator"] = "value"
     is_ordered: bool = False
     limit_after: str | None = None
     limit_label: str = ""
