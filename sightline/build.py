@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 PROJECT = ROOT / "dbt_project"
 LAYERS = ("staging", "reference", "intermediate", "marts")
 READABLE = ("reference", "intermediate", "marts")
+# One build runs at a time, so its schemas may have one name: dbt then parses again only what has changed.
+NEXT = "build_next"
 BUILD_LOCK = 7_405_001
 SWAP_LOCK = 7_405_002
 APPLICATION = "sightline_build"
@@ -91,7 +93,7 @@ def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = 
         run_id = _begin(connection, council, as_at, fingerprint)
         _load_framework(connection, council)
         try:
-            seconds, marts = _run_dbt(_schema(run_id), council, as_at, unit_tests)
+            seconds, marts = _run_dbt(NEXT, council, as_at, unit_tests)
         except BuildError as error:
             _finish(connection, run_id, "failed", {"failures": error.failures})
             _clear_left_overs(connection)
@@ -255,15 +257,10 @@ def _swap(connection: psycopg.Connection, run_id: str) -> None:
         connection.execute("select pg_advisory_xact_lock(%s)", (SWAP_LOCK,))
         for layer in LAYERS:
             if connection.execute("select to_regnamespace(%s)", (layer,)).fetchone()[0]:
-                _rename(connection, layer, f"{_schema(run_id)}_old_{layer}")
-            if connection.execute("select to_regnamespace(%s)", (f"{_schema(run_id)}_{layer}",)).fetchone()[0]:
-                _rename(connection, f"{_schema(run_id)}_{layer}", layer)
+                _rename(connection, layer, f"build_old_{run_id[-6:]}_{layer}")
+            if connection.execute("select to_regnamespace(%s)", (f"{NEXT}_{layer}",)).fetchone()[0]:
+                _rename(connection, f"{NEXT}_{layer}", layer)
         _grant(connection)
-
-
-def _schema(run_id: str) -> str:
-    """Return the stem of the names of a run's schemas."""
-    return run_id.replace("-", "_")
 
 
 def _rename(connection: psycopg.Connection, old: str, new: str) -> None:
@@ -287,7 +284,7 @@ def _clear_left_overs(connection: psycopg.Connection) -> None:
         " where application_name = %s and pid <> pg_backend_pid()",
         (APPLICATION,),
     )
-    left = connection.execute("select nspname from pg_namespace where nspname ~ '^build_[0-9]+_'").fetchall()
+    left = connection.execute("select nspname from pg_namespace where nspname ~ '^build_'").fetchall()
     for (schema,) in left:
         try:
             with connection.transaction():

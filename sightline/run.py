@@ -103,9 +103,9 @@ def _publish(airflow: Airflow, conf: dict, say: Say) -> Iterator[str]:
     for dag_id, run_id in started.items():
         airflow.wait_for(dag_id, run_id)
         for task in sorted(airflow.tasks(dag_id, run_id), key=lambda task: task["task_id"]):
-            for release in airflow.result_of(dag_id, run_id, task["task_id"]) or []:
-                say(release["path"])
-                yield release["path"]
+            released = airflow.result_of(dag_id, run_id, task["task_id"]) or []
+            say(f"{dag_id}: {task['task_id']}, {len(released)} released, {sum(one['is_new'] for one in released)} new")
+            yield from (one["path"] for one in released)
 
 
 def run(say: Say) -> list[str]:

@@ -52,11 +52,31 @@ def use_database(url: str | None) -> str | None:
     return before
 
 
-@pytest.fixture
-def db(home: Path) -> Iterator[str]:
-    """A database of the test's own, empty; every connection of the process goes there meanwhile."""
+def copy_database(template: str, name: str | None = None) -> str:
+    """Copy a database of the embedded server and return the copy's URL."""
+    name = name or f"test_{next(_numbers)}"
+    with warehouse.connect(autocommit=True) as connection:
+        connection.execute(f'create database "{name}" template "{template}"')
+    return warehouse.url(name)
+
+
+@pytest.fixture(scope="session")
+def migrated(home: Path) -> str:
+    """The name of a database with every table of ingest and no row, to be copied."""
+    from ingest.schema import migrate
+
     before = use_database(None)
-    url = warehouse.create_database(f"test_{next(_numbers)}")
+    with psycopg.connect(warehouse.create_database("migrated")) as connection:
+        migrate(connection)
+    use_database(before)
+    return "migrated"
+
+
+@pytest.fixture
+def db(migrated: str) -> Iterator[str]:
+    """A database of the test's own, without rows; every connection of the process goes there meanwhile."""
+    before = use_database(None)
+    url = copy_database(migrated)
     use_database(url)
     yield url
     use_database(before)
