@@ -252,6 +252,8 @@ FIELDS = {
             "activity": "clea_care_leaver_activity",
             "reviewed_on": "clea_pathway_plan_review_date|end",
             "adviser": "clea_care_leaver_personal_advisor",
+            "team": "clea_care_leaver_allocated_team",
+            "worker": "clea_care_leaver_worker_id",
         },
     ),
     "posts": (

@@ -17,7 +17,7 @@ def care_leavers(context: Context, at: date):
     for row in context.data["care_leavers"]:
         if row.in_touch in LEFT:
             continue
-        case = (row.id, row.child, context.allocated(row.child, at), at)
+        case = (row.id, row.child, context.own(row.worker, row.team), at)
         age = context.age(row.child, at)
         if age in range(17, 22):
             yield share("CL-02", *case, row.in_touch == "YES")

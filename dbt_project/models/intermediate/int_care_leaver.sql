@@ -11,13 +11,11 @@ select
     leaver.activity,
     leaver.personal_adviser,
     {{ known('leaver.pathway_plan_reviewed_on') }} as pathway_plan_reviewed_on,
-    allocation.worker_code,
-    allocation.team_code,
+    leaver.worker_code,
+    leaver.team_code,
     leaver.feed,
     leaver.delivery_id,
     leaver.row_no
 from {{ ref('stg_ssd_care_leavers') }} as leaver
 left join {{ ref('int_person') }} as person using (child_key)
-left join {{ ref('int_allocation') }} as allocation
-    on {{ held_on('allocation', 'leaver.child_key', as_at()) }}
 where coalesce(leaver.in_touch not in ('DIED', 'RHOM'), true)

@@ -8,7 +8,7 @@ with checks as (
         cohort.year_ago_on,
         cohort.period_started_on,
         cohort.age,
-        (cohort.period_started_on <= cohort.year_ago_on) as is_in_care_a_year,
+        ({{ add_months('cohort.period_started_on', 12) }} <= cohort.snapshot_on) as is_in_care_a_year,
         case when cohort.age < 5 then 6 else 12 end as months_allowed,
         case when cohort.age < 5 then 2 else 1 end as assessments_owed,
         assessment.checked_on as assessed_on,
