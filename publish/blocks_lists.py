@@ -215,7 +215,7 @@ def audit_grades(context: Context, block: spec.AuditGrades) -> list[Block]:
         tuple(counts),
     )
     labels = tuple(Column(numbers.tick(kind, end), "percent") for end in ends)
-    note = "Good or better of all graded audits, with the number of audits. Under 6 audits a share says little."
+    note = "Good or better of all graded audits, with the number of audits. ○ fewer than 6: the share says little."
     return [
         first,
         Table("Share graded good or better", (Column(block.level.capitalize()), *labels), tuple(trend), note),
@@ -317,5 +317,8 @@ def _domains_by_unit(context: Context, level: str, rows: list, labels: Mapping[s
             body.append((Cell(unit.name), *(_good_share([r for r in own if r["domain"] == d]) for d in domains)))
     columns = (Column(level.capitalize()), *(Column(labels[d], "percent") for d in domains))
     return Table(
-        f"Share good or better, by {level} and domain", columns, tuple(body), "Under 6 grades a share says little."
+        f"Share good or better, by {level} and domain",
+        columns,
+        tuple(body),
+        "○ fewer than 6 grades: the share says little.",
     )

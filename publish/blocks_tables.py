@@ -20,6 +20,8 @@ def indicator_table(context: Context, block: spec.IndicatorTable) -> list[Block]
         return [Note("No figures for this period.")]
     step = 12 if kind == "rolling_year" else 1
     items = [(i, context.series(i.indicator_id, kind, 60)) for i in context.known(block.indicators)]
+    if not items:
+        return []
     ends = sorted({f.period_end for _, series in items for f in series})[::-1][::step][: block.periods][::-1]
     rows = []
     for indicator, series in items:
@@ -50,7 +52,7 @@ def indicator_table(context: Context, block: spec.IndicatorTable) -> list[Block]
 
 def labelled(indicator: Indicator) -> str:
     """An indicator's title with its unit where the figures do not show it."""
-    is_plain = indicator.unit == "%" or indicator.kind == "count"
+    is_plain = indicator.unit == "%" or indicator.kind == "count" or indicator.unit in indicator.title
     return indicator.title if is_plain else f"{indicator.title}, {indicator.unit}"
 
 
@@ -79,6 +81,8 @@ def unit_table(context: Context, block: spec.UnitTable) -> list[Block]:
         figures = [context.figure(i.indicator_id, kind, unit=unit) for i in indicators]
         if any(f and (f.numerator or f.denominator) for f in figures):
             rows.append((Cell(name), *(_unit_cell(context, i, f) for i, f in zip(indicators, figures, strict=True))))
+    if not rows:
+        return []
     columns = (Column(block.level.capitalize()), *(Column(i.title, column_kind(i)) for i in indicators))
     note = "Percentages stand with the cases they are made of. Under 6 cases they say little."
     return [Table(block.title, columns, tuple(rows), note if any(i.kind == "percentage" for i in indicators) else "")]

@@ -44,7 +44,7 @@ def how_to_read(context: Context, block: spec.HowToRead) -> list[Block]:
         "of that usual variation. A point outside the limits, seven in a row on one side of the mean, seven in a row "
         "rising or falling, or two of three near a limit are real changes, marked by colour and shape: blue circles "
         "for better, orange diamonds for worse, purple squares where neither direction is good.",
-        "▲ better than usual, ▼ worse than usual, ◆ look at this, ● no real change. Words stand beside each sign.",
+        "▲ better, ▼ worse, ◆ look at this, ● no real change, ○ too few to judge. Words stand beside each sign.",
         f"With fewer than {SMALL_DENOMINATOR} cases a percentage is shown with its cases and gets no verdict.",
         "Published comparators are for the period named; they come out once a year and lie behind the council's own.",
         f"{numbers.NONE} means that there is no figure, with the reason beside it where there is room.",

@@ -13,7 +13,7 @@ from typing import Literal
 
 Tone = Literal["good", "bad", "watch", "neutral", "none"]
 ColumnKind = Literal["text", "number", "percent", "decimal", "date"]
-MARKS: dict[Tone, str] = {"good": "▲", "bad": "▼", "watch": "◆", "neutral": "●", "none": "–"}
+MARKS: dict[Tone, str] = {"good": "▲", "bad": "▼", "watch": "◆", "neutral": "●", "none": "○"}
 
 
 @dataclass(frozen=True, slots=True)

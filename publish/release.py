@@ -30,7 +30,7 @@ from publish.context import value_text
 from publish.document import Document, Provenance, Released
 from publish.numbers import day
 from publish.query import Figure
-from publish.render import file_names, render
+from publish.render import file_names, render, unit_name
 from publish.spec import ReportSpec, SpecError, reports
 from sightline import councils, warehouse
 from sightline.periods import CADENCES, Period
@@ -114,7 +114,7 @@ def _sweep(place: Path) -> None:
 
 def _release(connection: psycopg.Connection, document: Document, material: assemble.Material) -> Release:
     """Write, record and point to a document's release; where it stands already, only make sure of the pointer."""
-    unit = "council" if document.unit_code == document.council else document.unit_code
+    unit = unit_name(document)
     digest = hashlib.sha256(json.dumps(document.content(), default=str, sort_keys=True).encode() + _looks()).hexdigest()
     release_id = f"{document.report}-{unit}-{document.period}-{digest[:12]}".lower()
     place = settings().reports / document.council / document.report / document.period

@@ -13,7 +13,7 @@ from datetime import date
 
 from publish import numbers, spec
 from publish.blocks_tables import labelled
-from publish.context import Context
+from publish.context import Context, amount
 from publish.document import Block, Cell, Column, DataFile, Note, Table
 from publish.query import Figure, Indicator
 
@@ -174,7 +174,7 @@ def _view_cell(indicator: Indicator, row: Mapping | None) -> Cell:
     if row is None or row["value"] is None:
         return Cell(row["status"] if row and row["status"] in SYMBOLS else "x")
     places = 0 if indicator.kind == "count" else max(indicator.decimals, 1)
-    return Cell(numbers.number(row["value"], places), float(numbers.half_up(row["value"], places)))
+    return Cell(amount(indicator, row["value"]), float(numbers.half_up(row["value"], places)))
 
 
 def _file_note(files: list[DataFile]) -> Note:

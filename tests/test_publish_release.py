@@ -161,6 +161,17 @@ def test_protected_reports_agree_and_come_out_the_same_in_any_later_run(marts):
     assert differing == [(0,)]
 
 
+def test_a_team_code_cannot_leave_the_reports_folder(marts):
+    """A delivered code with path separators stays one name below the period's folder."""
+    with warehouse.connect() as connection:
+        for table in ("dim_team", "fct_duty", "fct_workload"):
+            connection.execute(f"update marts.{table} set team_code = '../../up' where team_code = 'T-DAT1'")
+    found = release.publish("team_manager", "barnet", "2026-W39", AS_AT)
+    place = settings().reports / "barnet" / "team_manager" / "2026-W39"
+    assert all(r.folder.parent == place / "releases" and r.page.parent.parent == place / "latest" for r in found)
+    assert {path.name for path in settings().reports.iterdir()} == {"barnet"}
+
+
 def test_wrong_requests_say_what_is_wrong(marts):
     with pytest.raises(SpecError, match="no such report; known: benchmark_tables"):
         release.publish("nonsense", "barnet", "2026-Q2", AS_AT)
