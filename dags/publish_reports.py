@@ -4,12 +4,13 @@ from itertools import groupby
 
 from airflow.sdk import DAG, Param, task
 
-from publish.release import publish, reports
+from publish.spec import reports
 from sightline.periods import CADENCES, Period
 from sightline.schedule import DAG_DEFAULTS, REPORT_CRON, as_at_of, mart_assets, run_params, timetable
 
 DOC = """
-Renders the {cadence} reports of the latest complete {kind} and releases them: HTML, PDF and XLSX from one result set.
+Renders the {cadence} reports of the latest complete {kind}, releases them (HTML, PDF and XLSX from one result set) and
+puts them into the outbox of each recipient that the council's file names.
 
 **When it fails.** A report is released whole or not at all; clear the task. A release never changes: other figures
 make a new revision beside the old one.
@@ -21,10 +22,15 @@ def release(name: str):
 
     @task(task_id=name, inlets=list(mart_assets().values()))
     def release_report(**context) -> list[dict]:
+        # Drawing is loaded in the task alone: the scheduler reads this file often.
+        from publish.deliver import deliver
+        from publish.release import publish
+
         params, as_at = context["params"], as_at_of(context)
         kind = CADENCES[reports()[name].cadence]
         period = params["period"] or Period.latest_complete(as_at, kind).label
         releases = publish(name, params["council"], period, as_at)
+        deliver(releases, params["council"])
         return [{"path": str(one.page), "release_id": one.release_id, "is_new": one.is_new} for one in releases]
 
     release_report()

@@ -53,7 +53,7 @@ def run_all(airflow: Airflow, council: str, as_at: date, say: Say) -> list[str]:
 
 
 def _publish_dags() -> list[str]:
-    from publish.release import reports
+    from publish.spec import reports
 
     wanted = {f"publish_{spec.cadence}" for spec in reports().values()}
     return [dag_id for dag_id in PUBLISH if dag_id in wanted]

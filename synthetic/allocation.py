@@ -124,9 +124,7 @@ def _reason(item: Allocation, following: Allocation | None) -> str:
     return "Transfer to another team" if following.team != item.team else "Change of worker"
 
 
-def _add_chain(
-    world: World, person: str, referral: str, role: str, chain: list[Holding], start: int, end: int
-) -> None:
+def _add_chain(world: World, person: str, referral: str, role: str, chain: list[Holding], start: int, end: int) -> None:
     for holding in chain:
         first, last = max(start, holding.start), min(end, holding.end or end)
         if first < last:

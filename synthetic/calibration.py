@@ -126,8 +126,7 @@ class Calibration:
         scale = min(1.0, self.years_of_support / (shorter + shares[4] * tail))
         edges = ((0.06, 0.24), (0.25, 0.5), (0.5, 1.0), (1.0, 2.0), (2.0, tail))
         return [
-            (share, first * scale, last * scale)
-            for share, (first, last) in zip(accumulate(shares), edges, strict=True)
+            (share, first * scale, last * scale) for share, (first, last) in zip(accumulate(shares), edges, strict=True)
         ]
 
 

@@ -107,9 +107,7 @@ def _care_plan(world: World, person: str, care: Care, rng: Random) -> None:
     if start > min(world.as_at, care.end) or rng.random() < 0.04:
         return
     text = json.dumps({"PLAN": PLANS[care.way], "PLAN_NUMBER": 1})
-    world.tables["ssd_cla_care_plan"].append(
-        (world.next_id("CAR"), person, world.on(start), world.on(care.end), text)
-    )
+    world.tables["ssd_cla_care_plan"].append((world.next_id("CAR"), person, world.on(start), world.on(care.end), text))
 
 
 def write_uasc_status(world: World, person: str, child: Child, arrival: int, adult: int, rng: Random) -> None:

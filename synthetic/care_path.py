@@ -152,6 +152,7 @@ def _placement(world: World, rng: Random, care: Care, dob: int, start: int, end:
 
 def _placement_kind(figures: Calibration, rng: Random, care: Care, age: float, length: int) -> str:
     """Placement type with the council's published mix, by age."""
+
     def part(name: str) -> float:
         return figures.share(name, "placements", otherwise=2)
 

@@ -193,8 +193,10 @@ def _plan_ends_in_care(spell: Spell) -> None:
 
 def is_care_leaver(care: Care, dob: int) -> bool:
     """In care at 16 or later, for 13 weeks or more since 14. Source: Children (Leaving Care) Act 2000."""
-    return care.way != "short_breaks" and care.end > birthday(dob, 16) and (
-        care.end - max(care.start, birthday(dob, 14)) >= 91
+    return (
+        care.way != "short_breaks"
+        and care.end > birthday(dob, 16)
+        and (care.end - max(care.start, birthday(dob, 14)) >= 91)
     )
 
 

@@ -54,9 +54,7 @@ def _contact(world: World, person: str, day: int, source: str, result: str) -> N
         )
 
 
-def write_early_help(
-    world: World, workforce: Workforce, person: str, child: Child, spell: Spell, rng: Random
-) -> None:
+def write_early_help(world: World, workforce: Workforce, person: str, child: Child, spell: Spell, rng: Random) -> None:
     """Early help before the referral (some step up), or after the case (step down)."""
     if rng.random() < 0.12:
         steps_up = spell.kind != "contact" and rng.random() < 0.45

@@ -69,9 +69,7 @@ def _links(world: World, workforce: Workforce) -> None:
     for role in roles:
         for number, team in enumerate(teams):
             for post in workforce.chain(role, number):
-                world.tables["team_link"].append(
-                    (team.id, role, post.worker, world.on(post.start), world.on(post.end))
-                )
+                world.tables["team_link"].append((team.id, role, post.worker, world.on(post.start), world.on(post.end)))
 
 
 def _name(number: int) -> str:

@@ -132,9 +132,7 @@ class Workforce:
         for part, (kind, start, end) in enumerate(self._occupants(rng, rates), 1):
             post = f"P{self.posts:04d}-{part:02d}"
             worker = "" if kind == "vacant" else "?"
-            self.holdings.append(
-                Holding(post, team, role.id, start, end, kind == "agency", registered, fte, worker)
-            )
+            self.holdings.append(Holding(post, team, role.id, start, end, kind == "agency", registered, fte, worker))
 
     def _rates(self, role: Role, is_in_trouble: bool) -> tuple[float, float, float]:
         """Mean days of a permanent holding, of a vacancy, and of agency cover after it."""

@@ -49,7 +49,7 @@ def test_compose_names_the_setting_that_is_missing(compose):
 def test_no_secret_stands_in_the_environment(compose):
     services = json.loads(config(compose, SIGHTLINE_COUNCIL="barnet").stdout)["services"]
     for service in services.values():
-        for name, value in service.get("environment", {}).items():
+        for name in service.get("environment", {}):
             if any(word in name for word in ("PASSWORD", "SECRET", "KEY", "DATABASE")):
                 assert name.endswith(("_FILE", "_CMD")) or name == "POSTGRES_INITDB_ARGS", name
     assert set(SECRETS) == set(json.loads(config(compose, SIGHTLINE_COUNCIL="barnet").stdout)["secrets"])

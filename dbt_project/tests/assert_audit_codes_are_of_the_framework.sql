@@ -14,16 +14,16 @@ used as (
     from grade
     left join {{ ref('stg_framework_grade') }} as known on grade.code = known.grade
     union all
-    select 'audit type', audit.audit_type, known.audit_type
+    select 'audit type', audit.audit_type, known.audit_type as known_code
     from {{ ref('stg_audit') }} as audit
     left join {{ ref('stg_framework_audit_type') }} as known using (audit_type)
     union all
-    select 'domain', audit_domain.domain, known.domain
+    select 'domain', audit_domain.domain, known.domain as known_code
     from {{ ref('stg_audit_domain') }} as audit_domain
     left join {{ ref('stg_framework_domain') }} as known using (domain)
     union all
     -- A further time of a repeated step bears a number.
-    select 'step', audit_step.step, known.step
+    select 'step', audit_step.step, known.step as known_code
     from {{ ref('stg_audit_step') }} as audit_step
     left join {{ ref('stg_framework_step') }} as known
         on known.step in (audit_step.step, regexp_replace(audit_step.step, '_[0-9]+$', ''))

@@ -26,7 +26,7 @@ asked as (
             else audit.overall_grade
         end as basis_grade
     from {{ ref('int_audit') }} as audit
-    inner join {{ ref('stg_framework_step_audit_type') }} as step_audit_type using (audit_type)
+    inner join {{ ref('stg_framework_step_audit_type') }} using (audit_type)
     inner join {{ ref('stg_framework_step') }} as step using (step)
     inner join {{ ref('int_audit_step__event') }} as event
         on audit.audit_id = event.audit_id and step.after = event.event

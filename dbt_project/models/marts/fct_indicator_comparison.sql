@@ -20,7 +20,8 @@ ranked as (
         league.n_ranked::int as n_areas,
         1 + (
             select count(*) from unnest(league.best_first) as other (value)
-            where case when league.better = 'low' then other.value < dated.own_value else other.value > dated.own_value end
+            where
+                case league.better when 'low' then other.value < dated.own_value else other.value > dated.own_value end
         )::int as rank,
         league.n_ranked::int + 1 as n_ranked,
         league.source, 'ok' as status
