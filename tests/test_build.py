@@ -102,25 +102,32 @@ def test_a_killed_build_changes_nothing_and_the_next_ends_as_if_undisturbed(coun
 
 
 def test_every_figure_opens_into_its_rows(on_built):
-    """Counts and percentages: the rows listed by one query count to the figure exactly, at every level and period."""
+    """Counts, percentages and means: the rows behind a figure count to it exactly, at every level."""
     with on_built.connect() as connection:
         wrong = connection.execute(
             """
+            with behind as (
+                select o.indicator_id, unit.level, unit.unit_code, p.period_kind, p.period_start,
+                       sum(o.numerator) n, sum(o.denominator) d
+                from marts.fct_observation o
+                join marts.dim_indicator i using (indicator_id)
+                join marts.dim_period p
+                  on case i.timing when 'event' then o.observed_on between p.period_start and p.period_end
+                     else o.observed_on = p.snapshot_on end
+                cross join lateral (values ('council', o.council), ('service', o.service_code),
+                                           ('team', o.team_code), ('worker', o.worker_code)) unit (level, unit_code)
+                where p.period_start >= date '2026-01-01'
+                  and i.aggregation in ('sum', 'mean') and i.kind in ('count', 'percentage', 'mean')
+                group by 1, 2, 3, 4, 5
+            )
             select v.indicator_id, v.level, v.period_kind, count(*)
             from marts.fct_indicator_value v
             join marts.dim_indicator i using (indicator_id)
-            left join lateral (
-                select coalesce(sum(o.numerator), 0) n, coalesce(sum(o.denominator), 0) d
-                from marts.fct_observation o
-                where o.indicator_id = v.indicator_id
-                  and case i.timing when 'event' then o.observed_on between v.period_start and v.period_end
-                      else o.observed_on = least(v.period_end, v.as_at) end
-                  and case v.level when 'council' then true when 'service' then o.service_code = v.unit_code
-                      when 'team' then o.team_code = v.unit_code else o.worker_code = v.unit_code end
-            ) rows on true
-            where v.breakdown = 'all' and i.aggregation in ('sum', 'mean') and i.kind in ('count', 'percentage', 'mean')
-              and v.period_start >= date '2026-04-01' and v.period_kind in ('month', 'quarter')
-              and (v.numerator <> rows.n or coalesce(v.denominator, rows.d) <> rows.d)
+            left join behind using (indicator_id, level, unit_code, period_kind, period_start)
+            where v.breakdown = 'all' and v.period_start >= date '2026-01-01'
+              and i.aggregation in ('sum', 'mean') and i.kind in ('count', 'percentage', 'mean')
+              and (v.numerator <> coalesce(behind.n, 0)
+                   or (i.kind <> 'count' and v.denominator <> coalesce(behind.d, 0)))
             group by 1, 2, 3
             """
         ).fetchall()
