@@ -37,6 +37,7 @@ OPTIONS = {
     "max_connections": "120",
     "synchronous_commit": "off",
     "jit": "off",
+    "autovacuum_naptime": "10min",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
