@@ -1,0 +1,85 @@
+"""A made-up council from landed data to swapped marts, beside sums written by hand; then its teams' reports."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+
+import psycopg
+
+from bench import by_hand
+from bench.measure import measure
+from ingest.schema import migrate
+from sightline import warehouse
+
+AS_AT = date(2026, 9, 30)
+FIRST_MONTH = date(2021, 4, 1)
+YEARS, SEED = 5, 1
+SLOWEST = 10
+REPORT = "team_manager"
+CHILDREN_LIMIT, SECONDS_LIMIT = 20_000, 60.0
+"""The build of this many children may take this long on two cores; fewer children, the same."""
+BY_HAND_LIMIT = 3.0
+"""What a model's seconds may be of the same sums by hand. The hand's sums are one cell of the model's grid."""
+
+
+def run(children: int, progress: Callable[[str], None]) -> dict:
+    """Measure a council of `children`; return {'build': ..., 'rendering': ...}, JSON-ready."""
+    database = warehouse.create_database("bench_build")
+    with psycopg.connect(database) as connection:
+        migrate(connection)
+    as_at = AS_AT.isoformat()
+    with tempfile.TemporaryDirectory(prefix="sightline-bench-") as folder:
+        progress(f"building: a made-up council of {children:,} children, {YEARS} years")
+        made = measure("council", database, folder=folder, children=children, years=YEARS, seed=SEED, as_at=as_at)
+    progress(f"building: {made['rows_read']:,} rows landed; dbt from nothing")
+    built = measure("build", database, as_at=as_at)
+    progress("building: the same again, as on any later day")
+    again = measure("build", database, as_at=as_at)
+    progress("building: sums by hand")
+    sums = [_beside(found, again["models"]) for found in by_hand.run(database, AS_AT, FIRST_MONTH)]
+    progress("rendering: a team's report for every team")
+    rendered = measure("render", database, report=REPORT, as_at=as_at)
+    return {"build": _build(children, made, built, again, sums), "rendering": _rounded(rendered)}
+
+
+def _build(children: int, made: dict, built: dict, again: dict, sums: list[dict]) -> dict:
+    models = again["models"]
+    slowest = sorted(models, key=models.__getitem__, reverse=True)[:SLOWEST]
+    return {
+        "children": children,
+        "years": YEARS,
+        "rows_read": made["rows_read"],
+        "synth_seconds": round(made["synth_seconds"], 2),
+        "ingest_seconds": round(made["ingest_seconds"], 2),
+        "first_build_seconds": round(built["seconds"], 2),
+        "build_seconds": round(again["seconds"], 2),
+        "build_peak_mb": built["peak_mb"],
+        "models": len(models),
+        "model_seconds": round(sum(models.values()), 2),
+        "slowest": {name: round(models[name], 3) for name in slowest},
+        "by_hand": sums,
+        "limits": {"seconds": SECONDS_LIMIT, "at_children": CHILDREN_LIMIT, "models_of_hand": BY_HAND_LIMIT},
+        "ratios": {"seconds_of_limit": round(again["seconds"] / SECONDS_LIMIT, 3)},
+    }
+
+
+def _beside(found: dict, models: dict[str, float]) -> dict:
+    """Add the seconds of dbt's models for the same event: as they are, and as a share of each indicator."""
+    seconds = sum(models[name] for name in found["models"])
+    ratio = seconds / found["seconds"]
+    return {
+        **found,
+        "model_seconds": round(seconds, 3),
+        "ratio": round(ratio, 2),
+        "ratio_an_indicator": round(ratio / found["indicators_of_models"], 2),
+    }
+
+
+def _rounded(found: dict) -> dict:
+    return {
+        "report": REPORT,
+        **{name: round(value, 3) if isinstance(value, float) else value for name, value in found.items()},
+        "seconds_a_report": round(found["seconds"] / found["reports"], 3),
+    }

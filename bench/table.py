@@ -1,0 +1,89 @@
+"""The results as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def text(results: dict) -> str:
+    """Return every measured part as a table, with the machine's load and the limits."""
+    load = " ".join(str(value) for value in results["load_before"])
+    parts = [f"{results['cores']} cores, load before {load}; each ratio is of one run on one machine"]
+    if "loading" in results:
+        parts.append(_loading(results["loading"]))
+    if "build" in results:
+        parts += [_build(results["build"]), _rendering(results["rendering"])]
+    return "\n\n".join(parts)
+
+
+def _loading(sizes: list[dict]) -> str:
+    lines = []
+    for size in sizes:
+        rows, ratios, base = f"{size['rows']:,}", size["ratios"], size["copy"]
+        lines.append((rows, "raw COPY", *_costs(base), "1", "1"))
+        lines.append((rows, "pandas to_sql", *_costs(size["pandas"]), *_of(size["pandas"], base)))
+        lines.append((rows, "ingest, all checks", *_costs(size["ingest"]), *_of(size["ingest"], base)))
+        second = size["second_snapshot"]
+        label = f"ingest, 1% changed ({second['rows_inserted']:,} rows written)"
+        lines.append((rows, label, *_costs(second), *_of(second, base)))
+        lines.append((rows, "ingest, the same bytes", *_costs(size["same_bytes"]), *_of(size["same_bytes"], base)))
+        written = ratios["second_rows_written_of_first"]
+        lines.append((rows, f"  second of first: seconds {ratios['second_seconds_of_first']}, rows {written}"))
+        lines += [(rows, f"  limit: {limit} of COPY's rate") for limit in size["limits"].values()]
+    heads = ("rows", "how", "seconds", "rows/s", "peak MiB", "rate of COPY", "memory of COPY")
+    return _table("Loading", heads, lines)
+
+
+def _costs(found: dict) -> tuple[str, str, str]:
+    return f"{found['seconds']:.3f}", f"{found['rows_per_second']:,}", f"{found['peak_mb']:.0f}"
+
+
+def _of(found: dict, base: dict) -> tuple[str, str]:
+    return f"{base['seconds'] / found['seconds']:.3f}", f"{found['peak_mb'] / base['peak_mb']:.2f}"
+
+
+def _build(found: dict) -> str:
+    limit = found["limits"]
+    head = (
+        f"Build of {found['children']:,} children, {found['years']} years ({found['rows_read']:,} rows): "
+        f"{found['build_seconds']} s, the first time {found['first_build_seconds']} s, "
+        f"{found['build_peak_mb']:.0f} MiB; {found['ratios']['seconds_of_limit']} of the limit"
+        f" ({limit['seconds']:.0f} s for {limit['at_children']:,} children)"
+    )
+    slowest = _table("Slowest models", ("model", "seconds"), [(n, f"{s:.3f}") for n, s in found["slowest"].items()])
+    hand = _table(
+        "The same sums by hand (one indicator, by month and team) beside dbt's models (every level, period, breakdown)",
+        ("indicator", "by hand s", "models s", "ratio", "indicators", "ratio an indicator", "figures", "agree"),
+        [
+            (
+                one["indicator"],
+                f"{one['seconds']:.4f}",
+                f"{one['model_seconds']:.3f}",
+                str(one["ratio"]),
+                str(one["indicators_of_models"]),
+                str(one["ratio_an_indicator"]),
+                str(one["figures"]),
+                "yes" if one["agrees"] else "NO",
+            )
+            for one in found["by_hand"]
+        ],
+    )
+    return f"{head}\n\n{slowest}\n\n{hand}"
+
+
+def _rendering(found: dict) -> str:
+    return (
+        f"Rendering {found['report']}: {found['reports']} reports ({found['files']} files)"
+        f" in {found['seconds']:.2f} s, "
+        f"{found['seconds_a_report']:.3f} s a report; the first {found['first_seconds']:.2f} s, "
+        f"a later one {found['later_seconds']:.3f} s; {found['peak_mb']:.0f} MiB"
+    )
+
+
+def _table(title: str, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell; a line of fewer cells than heads spans the rest."""
+    whole = [heads, *lines]
+    full = [line for line in whole if len(line) == len(heads)]
+    widths = [max(len(line[i]) for line in full) for i in range(len(heads))]
+    rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=False)).rstrip() for line in whole]
+    return "\n".join([title, *rows])

@@ -1,0 +1,75 @@
+"""The benchmark's shape and counts. Its times are for people: no test depends on how busy a machine is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROWS = 2000
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> tuple[dict, str]:
+    """The results and the table of a small loading benchmark, run as `make bench` runs it."""
+    out = tmp_path_factory.mktemp("bench") / "made" / "results.json"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIGHTLINE_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--only", "loading", "--rows", str(ROWS), "--json", str(out)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(out.read_text()), done.stdout
+
+
+def test_results_say_what_was_measured_and_how_busy_the_machine_was(run):
+    results, table = run
+    assert set(results) == {"cores", "python", "load_before", "load_after", "loading"}
+    assert len(results["load_before"]) == len(results["load_after"]) == 3
+    assert [size["rows"] for size in results["loading"]] == [ROWS]
+    assert "raw COPY" in table and "ingest, all checks" in table
+
+
+def test_every_way_of_loading_is_measured(run):
+    (size,) = run[0]["loading"]
+    for way in ("copy", "pandas", "ingest", "second_snapshot", "same_bytes"):
+        assert size[way]["seconds"] > 0 and size[way]["rows_per_second"] > 0 and size[way]["peak_mb"] > 0
+    assert set(size["ratios"]) == {
+        "rate_of_copy",
+        "rate_of_pandas",
+        "memory_of_copy",
+        "memory_of_pandas",
+        "second_seconds_of_first",
+        "second_rows_written_of_first",
+        "same_bytes_seconds_of_first",
+    }
+
+
+def test_the_peers_hold_the_same_rows_and_no_row_is_lost(run):
+    (size,) = run[0]["loading"]
+    assert size["copy"]["rows"] == size["pandas"]["rows"] == size["in_force"] == ROWS
+    for way in ("ingest", "second_snapshot"):
+        found = size[way]
+        assert found["state"] == "loaded"
+        parts = ("rows_inserted", "rows_unchanged", "rows_rejected", "rows_duplicate")
+        assert found["rows_read"] == ROWS == sum(found[part] for part in parts)
+        assert found["rows_rejected"] == found["rows_duplicate"] == 0
+
+
+def test_a_second_snapshot_writes_the_changed_rows_alone(run):
+    (size,) = run[0]["loading"]
+    second = size["second_snapshot"]
+    assert size["changed"] == ROWS // 100
+    assert second["rows_inserted"] == second["rows_closed"] == size["changed"]
+    assert second["rows_unchanged"] == ROWS - size["changed"]
+    assert size["stored"] == ROWS + size["changed"]
+    assert (size["same_bytes"]["state"], size["same_bytes"]["rows_inserted"]) == ("unchanged", 0)
