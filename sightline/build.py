@@ -79,8 +79,10 @@ def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = 
     stands (unless `force`).
 
     Raises:
-        BuildError: a model or a test failed.
+        CouncilError: there is no such council, or its file is wrong.
+        BuildError: a model or a test failed, or nothing has been ingested.
     """
+    framework = framework_rows(load(council))
     with _build_lock() as connection:
         if not connection.execute("select to_regclass('ops.run')").fetchone()[0]:
             raise BuildError(["nothing has been ingested into this warehouse yet"])
@@ -91,7 +93,7 @@ def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = 
             log.info("the warehouse is up to date (run %s)", standing[0])
             return BuildResult(standing[0], "unchanged", council, as_at)
         run_id = _begin(connection, council, as_at, fingerprint)
-        _load_framework(connection, council)
+        _load_framework(connection, council, framework)
         try:
             seconds, marts = _run_dbt(NEXT, council, as_at, unit_tests)
         except BuildError as error:
@@ -167,9 +169,8 @@ def _finish(connection: psycopg.Connection, run_id: str, state: str, results: di
     )
 
 
-def _load_framework(connection: psycopg.Connection, council: str) -> None:
+def _load_framework(connection: psycopg.Connection, council: str, rows: dict[str, list[dict]]) -> None:
     """Write the council's file into `raw.framework_*`, replacing what stood for this council."""
-    rows = framework_rows(load(council))
     with connection.transaction():
         for table, columns in FRAMEWORK_TABLES.items():
             name = sql.Identifier("raw", table)

@@ -82,6 +82,16 @@ def db(migrated: str) -> Iterator[str]:
     use_database(before)
 
 
+@pytest.fixture
+def empty_db(home: Path) -> Iterator[str]:
+    """A database without any table."""
+    before = use_database(None)
+    url = copy_database("template1")
+    use_database(url)
+    yield url
+    use_database(before)
+
+
 @dataclass(frozen=True)
 class Built:
     """A made-up council on the whole way to tested marts."""

@@ -347,7 +347,7 @@ def test_a_spec_that_grows_adds_a_column_and_supersedes_nothing(tmp_path, monkey
     assert in_force(FEED, "cine_local_note") == [(None,), ("new",)]
 
 
-def test_migrations_are_applied_once_and_never_edited(db):
+def test_migrations_are_applied_once_and_never_edited(empty_db):
     """A second run does nothing; a migration that was changed afterwards is refused."""
     with warehouse.connect() as connection:
         assert migrate(connection)[:2] == ["0001_ops.sql", "0002_roles.sql"]
