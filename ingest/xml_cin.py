@@ -88,6 +88,16 @@ class _Node:
     within: dict[str, _Node]
 
 
+class _LocalNames(dict[str, str]):
+    """Tag -> the name without its namespace. Remembers only so many."""
+
+    def __missing__(self, tag: str) -> str:
+        name = tag.rpartition("}")[2]
+        if len(self) < PROBLEM_KINDS:
+            self[tag] = name
+        return name
+
+
 class CinCensus:
     """One census file. `year`, `header` and `problems` are known as far as `rows` has gone."""
 
@@ -97,7 +107,7 @@ class CinCensus:
         self._problems: dict[tuple[str, str], Problem] = {}
         self._top: _Node | None = None
         self._counts: Counter[str] = Counter()
-        self._local: dict[str, str] = {}
+        self._names = _LocalNames()
         self.year: int | None = None
         self.header: dict[str, str] = {}
 
@@ -157,7 +167,7 @@ class CinCensus:
             if failure is not None:
                 self._refuse_syntax(failure)
             raise RefusedFile(self._name, "format", "no XML element begins in its first 64 KiB")
-        if self._local_name(root.tag) != "Message":
+        if self._names[root.tag] != "Message":
             raise RefusedFile(self._name, "unrecognised", "not a CIN census: its root element is not Message", row=1)
 
     def _refuse_syntax(self, error: etree.XMLSyntaxError) -> NoReturn:
@@ -172,7 +182,7 @@ class CinCensus:
         raise RefusedFile(self._name, "format", "not well-formed XML", row=line) from None
 
     def _is_children(self, parent: etree._Element | None) -> bool:
-        if parent is None or self._local_name(parent.tag) != "Children":
+        if parent is None or self._names[parent.tag] != "Children":
             return False
         above = parent.getparent()
         return above is not None and above.getparent() is None
@@ -187,8 +197,8 @@ class CinCensus:
         self._note_tail(child)
         child.clear()
         for sibling in child.itersiblings(preceding=True):
-            if self._local_name(sibling.tag) != "Child":
-                self._note("unknown_element", f"{CHILDREN}/{self._local_name(sibling.tag)}", sibling)
+            if self._names[sibling.tag] != "Child":
+                self._note("unknown_element", f"{CHILDREN}/{self._names[sibling.tag]}", sibling)
             parent.remove(sibling)
 
     def _begin(self, element: etree._Element, node: _Node, parent: _Found | None, found: list[_Found]) -> _Found:
@@ -202,7 +212,7 @@ class CinCensus:
         if element.text and element.text.strip():
             self._note("stray_text", node.path, element)
         for child in element:
-            name = self._local_name(child.tag)
+            name = self._names[child.tag]
             below = node.within.get(name)
             if child.tail and child.tail.strip():
                 self._note("stray_text", node.path, child)
@@ -227,8 +237,8 @@ class CinCensus:
         value = (child.text or "").strip()
         if value in below.late_codes:
             self._note("code_of_later_year", below.path, child)
-        for inner in child:
-            self._note("unknown_element", f"{below.path}/{self._local_name(inner.tag)}", inner)
+        if len(child):
+            self._note("unknown_element", f"{below.path}/{self._names[child[0].tag]}", child[0])
         if below.feed:
             self._begin(child, below, row, found).values[name] = value
         elif is_first:
@@ -253,12 +263,12 @@ class CinCensus:
         """Find collection and year, and make the layout ready for the year."""
         header = root.find("{*}Header")
         for group in header if header is not None else ():
-            part = self._local_name(group.tag)
+            part = self._names[group.tag]
             if part not in HEADER:
                 self._note("unknown_element", f"Message/Header/{part}", group)
                 continue
             for element in group:
-                name = self._local_name(element.tag)
+                name = self._names[element.tag]
                 if name in HEADER[part]:
                     self.header.setdefault(name, (element.text or "").strip())
                 else:
@@ -281,12 +291,12 @@ class CinCensus:
             self._read_header(root)
             self._note("missing_element", f"{CHILDREN}/{self._layout.name}", root)
         for element in root:
-            if self._local_name(element.tag) not in ("Header", "Children"):
-                self._note("unknown_element", f"Message/{self._local_name(element.tag)}", element)
+            if self._names[element.tag] not in ("Header", "Children"):
+                self._note("unknown_element", f"Message/{self._names[element.tag]}", element)
         for children in root.iterfind("{*}Children"):
             for element in children:
-                if self._local_name(element.tag) != "Child":
-                    self._note("unknown_element", f"{CHILDREN}/{self._local_name(element.tag)}", element)
+                if self._names[element.tag] != "Child":
+                    self._note("unknown_element", f"{CHILDREN}/{self._names[element.tag]}", element)
 
     def _note_tail(self, child: etree._Element) -> None:
         if child.tail and child.tail.strip():
@@ -301,15 +311,6 @@ class CinCensus:
             known.count += 1
         else:
             self._problems[place] = Problem(*place, _line(element))
-
-    def _local_name(self, tag: object) -> str:
-        """Return a tag without its namespace."""
-        known = self._local.get(tag)
-        if known is None:
-            known = str(tag).rpartition("}")[2]
-            if len(self._local) < PROBLEM_KINDS:
-                self._local[tag] = known
-        return known
 
 
 def rows(path: Path) -> Iterator[tuple[str, int, dict[str, str]]]:

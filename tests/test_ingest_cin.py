@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SHARED
+from ingest_sample import load
 
 from ingest.check import Checker
 from ingest.errors import RefusedFile
@@ -271,6 +272,21 @@ def test_splits_into_files_that_load(tmp_path):
     assert counts.total() == 5 * ROWS_OF_A_CHILD
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_real_files_load(db, tmp_path, name):
+    """Every row of a real file is inserted, a duplicate, or set aside, in a real PostgreSQL."""
+    path = CENSUS / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not here")
+    split(path, tmp_path)
+    _, found = read(path)
+    results = {result.feed: result for result in load(tmp_path)}
+    assert {feed: result.rows_read for feed, result in results.items()} == {
+        feed: len(values) for feed, values in found.items()
+    }
+    assert {result.state for result in results.values()} == {"loaded"}
+
+
 DOCTYPE = "<!DOCTYPE Message [{}]>"
 LAUGHS = '<!ENTITY a0 "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 ONE = HEAD.format(year=2026) + CHILD.format(id="1") + FOOT
@@ -355,7 +371,7 @@ def test_speed_and_memory_do_not_depend_on_the_size(tmp_path):
     what, peak_large, _ = measure(large)
     assert int(what) == 20_000 * ROWS_OF_A_CHILD
     assert peak_large - peak_small <= 20
-    started = time.perf_counter()
+    started = time.process_time()
     held: dict[str, list[dict[str, str]]] = {feed: [] for feed in FEEDS}
     good = 0
     for feed, _, values in rows(large):
@@ -364,8 +380,8 @@ def test_speed_and_memory_do_not_depend_on_the_size(tmp_path):
             good += len(check(feed, held.pop(feed)).row_nos)
             held[feed] = []
     good += sum(len(check(feed, values).row_nos) for feed, values in held.items())
-    rate = 20_000 / (time.perf_counter() - started)
-    print(f"{rate:.0f} children a second, peak {peak_large} MiB ({peak_small} MiB for 1,000 children)")
+    rate = 20_000 / (time.process_time() - started)
+    print(f"{rate:.0f} children a second of CPU, peak {peak_large} MiB ({peak_small} MiB for 1,000 children)")
     assert good == 20_000 * ROWS_OF_A_CHILD
     assert rate >= 50 * 80
 
