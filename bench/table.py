@@ -51,6 +51,14 @@ def _build(found: dict) -> str:
         f" ({limit['seconds']:.0f} s for {limit['at_children']:,} children)"
     )
     slowest = _table("Slowest models", ("model", "seconds"), [(n, f"{s:.3f}") for n, s in found["slowest"].items()])
+    largest = _table(
+        "The slowest beside writing the same rows once more, without computing them",
+        ("model", "rows", "seconds", "rewrite s", "ratio"),
+        [
+            (name, f"{one['rows']:,}", f"{one['seconds']:.3f}", f"{one['rewrite_seconds']:.3f}", str(one["ratio"]))
+            for name, one in found["largest"].items()
+        ],
+    )
     hand = _table(
         "The same sums by hand (one indicator, by month and team) beside dbt's models (every level, period, breakdown)",
         ("indicator", "by hand s", "models s", "ratio", "indicators", "ratio an indicator", "figures", "agree"),
@@ -68,7 +76,7 @@ def _build(found: dict) -> str:
             for one in found["by_hand"]
         ],
     )
-    return f"{head}\n\n{slowest}\n\n{hand}"
+    return "\n\n".join((head, slowest, largest, hand))
 
 
 def _rendering(found: dict) -> str:
