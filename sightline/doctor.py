@@ -44,7 +44,7 @@ def _python() -> Check:
 
 
 def _packages() -> Check:
-    wanted = ("airflow", "dbt", "psycopg", "typst", "gptables", "matplotlib")
+    wanted = ("airflow", "dbt", "psycopg", "typst", "xlsxwriter", "matplotlib")
     missing = [name for name in wanted if importlib.util.find_spec(name) is None]
     return Check("packages", not missing, "all found" if not missing else f"missing: {', '.join(missing)}", "make env")
 
