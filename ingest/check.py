@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import compress
 
-from ingest.read import Chunk
 from ingest.recognise import Header
 from ingest.spec import SYMBOLS, Column, FeedSpec
+from ingest.table import Chunk
 
 CACHED = 100_000
 YEARS = range(1900, 2200)

@@ -128,6 +128,7 @@ def reserve(
         found = connection.execute(
             "select delivery_id from ops.delivery where council = %s and feed is not distinct from %s"
             " and sha256 = %s and as_at = %s and file_name = %s and state in ('failed', 'refused')"
+            " and decided_at is null"
             " order by delivery_id desc limit 1",
             (council, feed, landed.sha256, as_at, landed.name),
         ).fetchone()
@@ -156,16 +157,19 @@ def write(connection: psycopg.Connection, result: DeliveryResult, spec_sha256: s
     )
 
 
-def reject(connection: psycopg.Connection, delivery_id: int, rows: Sequence[tuple[BadRow, bytes]]) -> None:
+def reject(
+    connection: psycopg.Connection, delivery_id: int, rows: Sequence[tuple[BadRow, bytes]], sheet: str = ""
+) -> None:
     """Write rejected rows down: the first fault in columns of its own, the others beside it."""
     statement = (
-        "copy ops.rejected_row (delivery_id, row_no, column_name, rule, reason, further_faults, row_sealed) from stdin"
+        "copy ops.rejected_row (delivery_id, sheet, row_no, column_name, rule, reason, further_faults, row_sealed)"
+        " from stdin"
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for bad, sealed in rows:
             first, *others = bad.faults
             further = json.dumps([vars(fault) for fault in others])
-            copy.write_row((delivery_id, bad.row_no, first.column, first.rule, first.reason, further, sealed))
+            copy.write_row((delivery_id, sheet, bad.row_no, first.column, first.rule, first.reason, further, sealed))
 
 
 def deliveries(connection: psycopg.Connection, council: str, feed: str | None = None) -> list[dict[str, Any]]:

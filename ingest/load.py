@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import tempfile
 import time
@@ -14,18 +15,19 @@ from pathlib import Path
 
 import psycopg
 
-from ingest import ledger
-from ingest.errors import LoadFailed, RefusedFile, shown
-from ingest.gather import Job, gather, promised_but_absent
+from ingest import hold, ledger
+from ingest.errors import HoldError, LoadFailed, RefusedFile, shown
+from ingest.gather import Job, Promise, gather, promised_but_absent
 from ingest.land import Landed, land
 from ingest.ledger import DeliveryResult
 from ingest.privacy import load_keys
-from ingest.read import Text, open_text
 from ingest.recognise import Header, by_name, known_columns, match_header, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
-from ingest.spec import FeedSpec, Group, load_specs
+from ingest.sniff import open_table
+from ingest.spec import FeedSpec, Group, load_specs, normalise
 from ingest.stream import Counts, Stream
+from ingest.table import Table
 from sightline import warehouse
 from sightline.settings import settings
 
@@ -97,6 +99,32 @@ def _ingest(
     return results
 
 
+def accept(delivery_id: int) -> DeliveryResult:
+    """Load a held delivery; return what became of it.
+
+    Raises:
+        HoldError: it is not held, or its private copy is gone or changed.
+    """
+    with _connect() as connection, ExitStack() as stack:
+        migrate(connection)
+        held = hold.find_held(connection, delivery_id)
+        loader = Loader(connection, held["council"], held["as_at"], frozenset(load_specs()), dry_run=False, stack=stack)
+        return loader.accept(delivery_id)
+
+
+def refuse(delivery_id: int, why: str) -> DeliveryResult:
+    """End a held delivery, for a reason; return its line.
+
+    Raises:
+        HoldError: it is not held, or no reason is given.
+    """
+    with _connect() as connection:
+        migrate(connection)
+        held = hold.refuse(connection, delivery_id, why)
+        values = {name: held[name] for name in ("file_name", "council", "as_at", "feed", "delivery_id", "sha256")}
+        return DeliveryResult(state="refused", rule="held", error=f"refused: {shown(why)}", **values)
+
+
 def _connect() -> psycopg.Connection:
     return warehouse.connect(autocommit=True)
 
@@ -153,7 +181,7 @@ class Loader:
         try:
             landed = land(job.path, self._landing)
             self._check_promise(job, landed, is_ambiguous=is_ambiguous)
-            text = open_text(landed, self._known)
+            text = self._open(job, landed)
             spec = recognise(text, self._specs)
             if spec.feed not in self._feeds:
                 return None
@@ -168,42 +196,117 @@ class Loader:
             result = result.model_copy(update={"delivery_id": None})
         return result.model_copy(update={"seconds": round(time.perf_counter() - started, 3)})
 
-    def _load(self, job: Job, text: Text, header: Header, spec: FeedSpec, as_at: date) -> DeliveryResult:
+    def _open(self, job: Job, landed: Landed) -> Table:
+        named = by_name(job.path.name, self._specs)
+        wanted = frozenset(normalise(column.name) for column in named.columns) if named else frozenset()
+        return open_table(landed, self._known, wanted)
+
+    def _load(self, job: Job, text: Table, header: Header, spec: FeedSpec, as_at: date) -> DeliveryResult:
         landed = text.landed
         same = ledger.find_same(self._connection, spec, self._council, landed, as_at)
         if same:
             return self._repeat(same, spec, landed, as_at)
+        waiting = hold.find_same(self._connection, spec, self._council, landed.sha256, as_at)
+        if waiting:
+            return self._answer(waiting)
         newest = ledger.latest(self._connection, self._council, spec.feed)
         superseded_by = newest[0] if newest and newest[1] > as_at else None
+        delivery = Delivery(spec, self._council, self._reserve(spec, landed, as_at), superseded_by)
+        return self._settle(job, text, header, delivery, as_at)
+
+    def _settle(
+        self, job: Job, text: Table, header: Header, delivery: Delivery, as_at: date, *, is_accepted: bool = False
+    ) -> DeliveryResult:
+        """Load a delivery in one transaction, or roll it back and hold it where no person has accepted it."""
+        spec, waits, failure = delivery.spec, None, None
         result = self._result(
-            landed.name,
+            text.name,
             as_at,
             state="loaded",
             feed=spec.feed,
-            sha256=landed.sha256,
-            delivery_id=self._reserve(spec, landed, as_at),
-            is_late=superseded_by is not None,
+            sha256=text.landed.sha256,
+            delivery_id=delivery.delivery_id,
+            is_late=delivery.superseded_by is not None,
             encoding=text.encoding,
             notes=_notes(text, header),
         )
-        delivery = Delivery(spec, self._council, result.delivery_id, superseded_by)
-        failure = None
         try:
             with self._connection.transaction():
-                counts = Stream(self._connection, delivery, text, header, self._keys).run()
+                if is_accepted:
+                    hold.drop_rejected(self._connection, delivery.delivery_id)
+                    hold.decide(self._connection, delivery.delivery_id, None)
+                stream = Stream(self._connection, delivery, text, header, self._keys)
+                counts = stream.run()
                 _check_rows(counts, text, job)
                 result = result.model_copy(update=asdict(counts))
+                read = (counts.rows_read, counts.rows_rejected, stream.rows_before)
+                waits = None if is_accepted else hold.reason(spec, *read, is_late=result.is_late)
+                if waits:
+                    rejected = hold.rejected(self._connection, delivery.delivery_id)
+                    raise psycopg.Rollback
                 ledger.write(self._connection, result, spec.fingerprint, None)
         except psycopg.OperationalError:
             raise
         except psycopg.Error as error:
-            failure = f"{shown(landed.name)}: the database refused the load ({error.sqlstate})"
-        if failure:
+            failure = f"{shown(text.name)}: the database refused the load ({error.sqlstate})"
+        if waits:
+            return self._hold(result, spec, waits, rejected)
+        if failure and not is_accepted:
             result = result.model_copy(update={"state": "failed", "error": failure})
             ledger.write(self._connection, result, None, None)
+        elif failure:
+            raise HoldError(failure)
         elif counts.rows_inserted >= ANALYZE_FROM_ROWS:
             self._connection.execute(psycopg.sql.SQL("analyze raw.{}").format(psycopg.sql.Identifier(spec.feed)))
         return result
+
+    def _hold(self, result: DeliveryResult, spec: FeedSpec, waits: str, rejected: list[tuple]) -> DeliveryResult:
+        """Write a held delivery down, with the counts that its load would have."""
+        accept = f"sightline accept {result.delivery_id}, or refuse {result.delivery_id} --why ..."
+        error = f"{shown(result.file_name)}: {waits}; the last good rows stay in force ({accept})"
+        result = result.model_copy(update={"state": "held", "rule": "held", "error": error})
+        with self._connection.transaction():
+            ledger.write(self._connection, result, spec.fingerprint, None)
+            hold.keep_rejected(self._connection, rejected)
+        return result
+
+    def _answer(self, waiting: dict) -> DeliveryResult:
+        """Answer for bytes that are held already, or that a person has refused."""
+        names = ("feed", "delivery_id", "sha256", "encoding", "notes", "rule", "error", "is_late", "state")
+        values = {name: waiting[name] for name in (*names, *ledger.COUNTS)}
+        return self._result(waiting["file_name"], waiting["as_at"], is_new=False, **values)
+
+    def accept(self, delivery_id: int) -> DeliveryResult:
+        """Load a held delivery from the private copy that was made when it came.
+
+        It counts from its own number, as if it had never been held: whatever of the same or a later as-at date
+        came after it supersedes it.
+
+        Raises:
+            HoldError: it is not held, or its copy is gone or changed.
+        """
+        held = hold.find_held(self._connection, delivery_id)
+        landed = self._landed(held)
+        spec, as_at = self._specs[held["feed"]], held["as_at"]
+        job = Job(landed.path, promise=Promise(rows=held["rows_read"]))
+        text = self._open(job, landed)
+        header = match_header(text, spec, self._specs)
+        with ledger.feed_lock(self._connection, self._council, spec.feed):
+            hold.find_held(self._connection, delivery_id)
+            newest = ledger.latest(self._connection, self._council, spec.feed)
+            is_late = newest is not None and (newest[1], newest[0]) > (as_at, delivery_id)
+            delivery = Delivery(spec, self._council, delivery_id, newest[0] if is_late else None)
+            return self._settle(job, text, header, delivery, as_at, is_accepted=True)
+
+    def _landed(self, held: dict) -> Landed:
+        path = self._landing / held["sha256"] / held["file_name"]
+        try:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            content = None
+        if content != held["sha256"]:
+            raise HoldError(f"the private copy of delivery {held['delivery_id']} is gone or changed: deliver it again")
+        return Landed(path, held["file_name"], held["sha256"], path.stat().st_size)
 
     def _trial(self) -> AbstractContextManager:
         """A dry run's transaction, in which all is done and nothing kept; otherwise nothing."""
@@ -253,7 +356,7 @@ class Loader:
             file_name=file_name, council=self._council, as_at=as_at, is_dry_run=self._is_dry_run, **values
         )
 
-    def _owns(self, job: Job, text: Text | None, spec: FeedSpec | None) -> bool:
+    def _owns(self, job: Job, text: Table | None, spec: FeedSpec | None) -> bool:
         """Whether a refused file is for this loader to report."""
         header = text.header if text else ()
         spec = spec or by_name(job.path.name, self._specs) or nearest(job.path.name, header, self._specs)
@@ -266,31 +369,25 @@ class Loader:
         return [job for job, spec in named if spec and counted[spec.feed, job.as_at] > 1]
 
     def _check_promise(self, job: Job, landed: Landed, *, is_ambiguous: bool) -> None:
-        if not landed.name.casefold().endswith((".csv", ".txt")):
-            raise RefusedFile(landed.name, "format", "only delimited text files (.csv) are read")
         if is_ambiguous:
             raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
         if job.council is not None and job.council != self._council:
             message = f"the manifest says that this is {shown(job.council)}'s, not {self._council}'s"
             raise RefusedFile(landed.name, "council", message)
         if job.promise.sha256 not in (None, landed.sha256):
-            row, column = open_text(landed, self._known).end() if landed.size else (1, None)
+            row, column = self._open(job, landed).end() if landed.size else (1, None)
             promised = f"; the manifest promises {job.promise.rows} rows" if job.promise.rows is not None else ""
             message = f"cut short or changed: its SHA-256 is not the manifest's; it ends here{promised}"
             raise RefusedFile(landed.name, "cut_short", message, row=row, column=column)
 
 
-def _notes(text: Text, header: Header) -> tuple[str, ...]:
+def _notes(text: Table, header: Header) -> tuple[str, ...]:
     """Say what was taken in although it was not as specified."""
-    notes = [f"columns not in the specification, ignored: {', '.join(header.extra)}"] if header.extra else []
-    if text.encoding != "utf-8-sig":
-        notes.append(f"read as {text.encoding}, not UTF-8")
-    if text.delimiter != ",":
-        notes.append("fields separated by {}".format({";": "semicolons", "\t": "tabs"}.get(text.delimiter, "bars")))
-    return tuple(notes)
+    extra = f"columns not in the specification, ignored: {', '.join(header.extra)}"
+    return (extra, *text.notes) if header.extra else text.notes
 
 
-def _check_rows(counts: Counts, text: Text, job: Job) -> None:
+def _check_rows(counts: Counts, text: Table, job: Job) -> None:
     """Refuse a file whose number of rows is not the promised one, or that holds none without saying so."""
     promised = job.promise.rows
     if promised is not None and promised != counts.rows_read:

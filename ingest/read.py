@@ -9,9 +9,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import NoReturn
@@ -19,20 +19,10 @@ from typing import NoReturn
 from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
 from ingest.spec import normalise
+from ingest.table import CHUNK_ROWS, Chunk
 
-CHUNK_ROWS = 4096
 DELIMITERS = ",;\t|"
 MAX_FIELD_CHARACTERS = 1 << 20
-
-
-@dataclass
-class Chunk:
-    """Some rows of a file: their row numbers and fields, alike in width; `wrong` have another width."""
-
-    row_nos: list[int] | range
-    rows: list[list[str]]
-    wrong: list[tuple[int, list[str]]] = field(default_factory=list)
-    blank: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,8 +39,21 @@ class Text:
         """The name that the file came under."""
         return self.landed.name
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield every row after the header.
+    @property
+    def sheet(self) -> str:
+        """A text file has no sheets."""
+        return ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say where encoding or delimiter are not the usual ones."""
+        notes = [] if self.encoding == "utf-8-sig" else [f"read as {self.encoding}, not UTF-8"]
+        if self.delimiter != ",":
+            notes.append("fields separated by {}".format({";": "semicolons", "\t": "tabs"}.get(self.delimiter, "bars")))
+        return tuple(notes)
+
+    def chunks(self, kinds: Sequence[str | None] = ()) -> Iterator[Chunk]:
+        """Yield every row after the header; text is taken as it stands, whatever the declared `kinds`.
 
         Raises:
             RefusedFile: a quote is never closed or closed in the wrong place, or a field is too long.

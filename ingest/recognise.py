@@ -9,11 +9,14 @@ from fnmatch import fnmatchcase
 from pathlib import PurePath
 
 from ingest.errors import RefusedFile, shown
-from ingest.read import Text
 from ingest.spec import FeedSpec, normalise
+from ingest.table import Table
 
 HEADER_SHARE = 0.5
 """A first row with fewer of the feed's column names may be a row of data: its cells are never shown."""
+
+OTHER_ENDINGS = (".xlsx", ".tsv", ".txt", ".xlsm", ".xls")
+"""Endings under which a feed may come as well as under its pattern's `.csv`; the contents say what it is."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,13 @@ class Header:
 
     positions: tuple[int, ...]
     extra: tuple[str, ...]
+
+    def kinds(self, spec: FeedSpec, width: int) -> list[str | None]:
+        """Return the declared type of each of the file's `width` columns; None for those not in the specification."""
+        kinds: list[str | None] = [None] * width
+        for position, column in zip(self.positions, spec.columns, strict=True):
+            kinds[position] = column.type
+        return kinds
 
 
 def known_columns(specs: Mapping[str, FeedSpec]) -> frozenset[str]:
@@ -32,6 +42,8 @@ def known_columns(specs: Mapping[str, FeedSpec]) -> frozenset[str]:
 def by_name(file_name: str, specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
     """Return the feed whose file pattern fits the name; of several the longest pattern's."""
     name = PurePath(file_name).name.casefold()
+    for ending in OTHER_ENDINGS:
+        name = name.removesuffix(ending) + ".csv" if name.endswith(ending) else name
     fits = [
         (len(pattern), spec.feed)
         for spec in specs.values()
@@ -52,7 +64,7 @@ def nearest(file_name: str, header: tuple[str, ...], specs: Mapping[str, FeedSpe
     return specs[alike[0]] if alike else None
 
 
-def recognise(text: Text, specs: Mapping[str, FeedSpec]) -> FeedSpec:
+def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
     """Return the feed of a file: by its name, else the largest feed whose columns are all there.
 
     Raises:
@@ -70,10 +82,10 @@ def recognise(text: Text, specs: Mapping[str, FeedSpec]) -> FeedSpec:
         raise RefusedFile(text.name, "unrecognised", "no feed has a file of this name or with these columns")
     lacking = [column.name for column in near.columns if normalise(column.name) not in present]
     message = f"no feed is known by this name or header; nearest is {near.feed}, whose column {lacking[0]} is missing"
-    raise RefusedFile(text.name, "unrecognised", message, row=1, column=lacking[0])
+    raise RefusedFile(text.name, "unrecognised", message, row=1, sheet=text.sheet, column=lacking[0])
 
 
-def match_header(text: Text, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> Header:
+def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> Header:
     """Find the columns of the specification in the header, by name, whatever their order and case.
 
     Raises:
@@ -83,7 +95,9 @@ def match_header(text: Text, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> H
     twice = next((cell for cell in cells if cell and cells.count(cell) > 1), None)
     is_header = _share(spec, set(cells)) >= HEADER_SHARE
     if twice is not None and is_header:
-        raise RefusedFile(text.name, "duplicate_header", "this column name stands twice", row=1, column=twice)
+        raise RefusedFile(
+            text.name, "duplicate_header", "this column name stands twice", row=1, sheet=text.sheet, column=twice
+        )
     names = [normalise(column.name) for column in spec.columns]
     missing = [column.name for column, name in zip(spec.columns, names, strict=True) if name not in cells]
     if missing:
@@ -93,13 +107,13 @@ def match_header(text: Text, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> H
 
 
 def _refuse_missing(
-    text: Text, spec: FeedSpec, specs: Mapping[str, FeedSpec], missing: list[str], is_header: bool
+    text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], missing: list[str], is_header: bool
 ) -> None:
     other = nearest(text.name, text.header, specs)
     cells = {normalise(cell) for cell in text.header}
     if other and other.feed != spec.feed and _share(other, cells) > _share(spec, cells):
         message = f"this is not {spec.feed}: its header is that of {other.feed}"
-        raise RefusedFile(text.name, "other_feed", message, row=1, column=missing[0])
+        raise RefusedFile(text.name, "other_feed", message, row=1, sheet=text.sheet, column=missing[0])
     message = f"{spec.feed} needs this column"
     if len(missing) > 1:
         message += f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})"
@@ -107,7 +121,7 @@ def _refuse_missing(
     near = get_close_matches(normalise(missing[0]), unused, n=1, cutoff=0.0)
     if is_header and near:
         message += f"; nearest column present: {shown(near[0])}"
-    raise RefusedFile(text.name, "missing_column", message, row=1, column=missing[0])
+    raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])
 
 
 def _share(spec: FeedSpec, present: set[str]) -> float:

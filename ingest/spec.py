@@ -91,6 +91,17 @@ class Column(Strict):
         return self.private or self.pseudonym is not None
 
 
+class Hold(Strict):
+    """From which share of rejected rows, or fall against the rows in force, a delivery waits for a person.
+
+    Neither is looked at below `from_rows` rows, where a few rows make a large share.
+    """
+
+    rejected_share: float = Field(default=0.2, ge=0, le=1)
+    fall_in_rows: float = Field(default=0.4, ge=0, le=1)
+    from_rows: int = Field(default=50, ge=1)
+
+
 class FeedSpec(Strict):
     """One feed. `scope: snapshot` means that a row no longer delivered is no longer in force."""
 
@@ -105,6 +116,7 @@ class FeedSpec(Strict):
     scope: Literal["snapshot", "increment"] = "snapshot"
     key: tuple[StrictStr, ...] = Field(min_length=1)
     order: tuple[tuple[StrictStr, StrictStr], ...] = ()
+    hold: Hold = Hold()
     columns: tuple[Column, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

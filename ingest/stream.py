@@ -20,9 +20,9 @@ from ingest.check import BadRow, Checked, Checker, Fault
 from ingest.diff import InForce, Mask, Seen
 from ingest.pack import Packed, Packer
 from ingest.privacy import Keys
-from ingest.read import Text
 from ingest.recognise import Header
 from ingest.settle import Delivery
+from ingest.table import Table
 
 REPEATED_KEY = "an earlier row of this file has the same key and another value here; the first one counts"
 
@@ -85,13 +85,15 @@ class Stream:
     """One file on its way into one transaction."""
 
     def __init__(
-        self, connection: psycopg.Connection, delivery: Delivery, text: Text, header: Header, keys: Keys
+        self, connection: psycopg.Connection, delivery: Delivery, text: Table, header: Header, keys: Keys
     ) -> None:
         self._connection, self._delivery, self._text, self._keys = connection, delivery, text, keys
         self._checker = Checker(delivery.spec, header)
+        self._kinds = header.kinds(delivery.spec, len(text.header))
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
         self._seen = Seen()
         self._counts = Counts()
+        self.rows_before = 0
 
     def run(self) -> Counts:
         """Check and load every row; return what became of them.
@@ -101,11 +103,12 @@ class Stream:
         """
         feed, council = self._delivery.spec.feed, self._delivery.council
         self._in_force = InForce.read(self._connection, feed, council)
-        is_first = not len(self._in_force) and self._delivery.superseded_by is None
+        self.rows_before = len(self._in_force)
+        is_first = not self.rows_before and self._delivery.superseded_by is None
         self._target = settle.prepare(self._connection, self._delivery, is_first=is_first)
         self._copies = settle.copy_statements(self._delivery, self._target)
         with Behind() as self._behind, _no_garbage_collection():
-            for chunk in self._text.chunks():
+            for chunk in self._text.chunks(self._kinds):
                 self._counts.rows_read += len(chunk.rows) + len(chunk.wrong)
                 self._take(self._checker.check(chunk, len(self._text.header)))
             self._behind.finish()
@@ -158,7 +161,7 @@ class Stream:
     def _reject(self, bad: list[BadRow]) -> None:
         self._counts.rows_rejected += len(bad)
         sealed = [(row, self._keys.seal(row.row, self._text.header)) for row in bad]
-        self._behind.do(ledger.reject, self._connection, self._delivery.delivery_id, sealed)
+        self._behind.do(ledger.reject, self._connection, self._delivery.delivery_id, sealed, self._text.sheet)
         if not self._target.is_direct:
             keys = [(self._packer.key_of(row.key),) for row in bad]
             self._behind.do(self._copy, sql.SQL("copy kept from stdin"), keys)
@@ -171,6 +174,6 @@ class Stream:
         rejected = [
             (BadRow(one.row_no, [], [Fault(one.column, "key", REPEATED_KEY)], ()), one.row_sealed) for one in conflicts
         ]
-        ledger.reject(self._connection, self._delivery.delivery_id, rejected)
+        ledger.reject(self._connection, self._delivery.delivery_id, rejected, self._text.sheet)
         self._counts.rows_duplicate = duplicates
         self._counts.rows_rejected += len(conflicts)

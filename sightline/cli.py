@@ -142,6 +142,40 @@ def ingest(
 
 @app.command()
 @failing
+def accept(delivery_id: int, as_json: JsonOption = False) -> None:
+    """Load a delivery that was held, as if it had never been held."""
+    from ingest.load import accept as load
+
+    result = load(delivery_id)
+    answer(result.as_json(), as_json, lambda _: say(result.line()))
+
+
+@app.command()
+@failing
+def refuse(
+    delivery_id: int,
+    *,
+    why: Annotated[str, typer.Option(help="The reason; no personal data.")],
+    as_json: JsonOption = False,
+) -> None:
+    """End a delivery that was held: nothing of it is loaded."""
+    from ingest.load import refuse as end
+
+    result = end(delivery_id, why)
+    answer(result.as_json(), as_json, lambda _: say(result.line()))
+
+
+@app.command()
+@failing
+def templates(folder: Path, as_json: JsonOption = False) -> None:
+    """Write a workbook to fill in for each feed without a national file."""
+    from ingest.templates import write_templates
+
+    answer([str(path) for path in write_templates(folder)], as_json, lambda paths: typer.echo("\n".join(paths)))
+
+
+@app.command()
+@failing
 def build(
     *,
     council: CouncilOption,

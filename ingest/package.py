@@ -1,0 +1,238 @@
+"""Look into a workbook before anything else opens it: what a hostile one could do is refused here.
+
+A workbook is a zip of XML parts (ECMA-376). Every part is unpacked in blocks, counted and thrown away, so that memory
+stays small; the sheets are looked through for what the cells' reader does not tell: formulas without a
+value, errors, hidden rows, and how far they reach.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from ingest.errors import RefusedFile
+from ingest.land import BLOCK_BYTES, Landed
+
+MAX_PARTS = 2_000
+MAX_BYTES = 1 << 30
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 8 << 20
+MAX_ROW_BYTES = 16 << 20
+MAX_TEXT_BYTES = 6 * 32_767
+MAX_CELLS = 40_000_000
+SPARSE_CELLS = 1_000_000
+MAX_EMPTY_TIMES = 16
+FULL_ROWS = (65_536, 1_048_576)
+"""Last row of a sheet in the old and in the new format: a sheet that ends there was probably cut."""
+
+NAMESPACE = re.compile(r"^\{[^}]*\}")
+ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])")
+CELL_PLACE = re.compile(rb"<(?:[^\s<>/:]+:)?c\s(?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})([1-9]\d{0,6})[\"']")
+PLACE = re.compile(rb"\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
+IS_TEXT = re.compile(rb"^[^<>]*\st=[\"']str[\"']")
+IS_ERROR = re.compile(rb"^[^<>]*\st=[\"']e[\"']")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
+DECLARES = (b"<!DOCTYPE", b"<!ENTITY")
+
+
+@dataclass
+class SheetFacts:
+    """What a sheet's XML says: its reach, and the first cells that have no value to read."""
+
+    last_row: int = 0
+    last_column: int = 0
+    cells: int = 0
+    formulas: int = 0
+    hidden_rows: int = 0
+    has_merged_cells: bool = False
+    is_unplaced: bool = False
+    bare_formula: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook that may be opened: its sheets by name, and whether its days count from 1904."""
+
+    sheets: dict[str, SheetFacts]
+    is_1904: bool
+
+
+def inspect(landed: Landed) -> Package:
+    """Unpack a workbook once, within limits, and say what is in it.
+
+    Raises:
+        RefusedFile: it is no workbook, holds macros, unpacks to too much, has unsafe names, or declares entities.
+    """
+    try:
+        with zipfile.ZipFile(landed.path) as archive:
+            return _inspect(landed.name, archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+        reason = "a damaged or cut zip, not a workbook"
+    except (RuntimeError, LookupError, ElementTree.ParseError, expat.ExpatError):
+        reason = "an encrypted zip or a workbook with broken parts"
+    raise RefusedFile(landed.name, "format", reason)
+
+
+def _inspect(file: str, archive: zipfile.ZipFile) -> Package:
+    parts = archive.infolist()
+    _check_names(file, parts)
+    names = {part.filename for part in parts}
+    if "xl/workbook.xml" not in names:
+        raise RefusedFile(file, "format", "a zip, but no .xlsx workbook")
+    if any(name.casefold().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+        raise RefusedFile(file, "macro", "the workbook holds macros: save it as .xlsx, without them")
+    facts, kept, total = {}, {}, 0
+    is_small = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
+    for part in parts:
+        reader = _Part(file, archive, part, MAX_BYTES - total)
+        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            facts[part.filename] = _look_through(file, part.filename, reader)
+        elif part.filename in is_small:
+            kept[part.filename] = b"".join(reader.blocks())
+        else:
+            for _ in reader.blocks():
+                pass
+        total += reader.size
+    if b"macroEnabled" in kept.get("[Content_Types].xml", b""):
+        raise RefusedFile(file, "macro", "the workbook is of the kind that holds macros: save it as .xlsx")
+    package = _sheets(kept, facts)
+    for sheet, found in package.sheets.items():
+        _check_reach(file, sheet, found)
+    return package
+
+
+def _check_names(file: str, parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse too many parts, names that lead out of the archive, and names that stand twice."""
+    if len(parts) > MAX_PARTS:
+        raise RefusedFile(file, "zip_bomb", f"{len(parts)} parts: a workbook has at most {MAX_PARTS}")
+    for part in parts:
+        name = part.orig_filename.replace("\\", "/")
+        if name.startswith("/") or ":" in name or "\0" in name or ".." in name.split("/"):
+            raise RefusedFile(file, "zip_slip", f"a part named {name!r} leads out of the archive")
+    if len({part.filename for part in parts}) < len(parts):
+        raise RefusedFile(file, "format", "two parts of the workbook have one name")
+
+
+class _Part:
+    """One part, unpacked in blocks. What the archive says of its size is not believed."""
+
+    def __init__(self, file: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> None:
+        self._file, self._archive, self._part, self._limit = file, archive, part, limit
+        self.size = 0
+
+    def blocks(self) -> Iterator[bytes]:
+        declared, packed = self._part.file_size, max(self._part.compress_size, 1)
+        if declared > self._limit or (declared > RATIO_FROM_BYTES and declared > MAX_RATIO * packed):
+            self._refuse()
+        self._part.file_size = self._limit + 1
+        tail, syntax = b"", expat.ParserCreate() if self._part.filename.endswith((".xml", ".rels")) else None
+        with self._archive.open(self._part) as handle:
+            while block := handle.read(BLOCK_BYTES):
+                self.size += len(block)
+                if self.size > declared:
+                    self._refuse()
+                if any(word in tail + block for word in DECLARES):
+                    message = f"part {self._part.filename} declares a document type or entities"
+                    raise RefusedFile(self._file, "entities", message)
+                tail = block[-16:]
+                if syntax:
+                    syntax.Parse(block, False)
+                yield block
+        if syntax:
+            syntax.Parse(b"", True)
+        if self.size != declared:
+            raise zipfile.BadZipFile
+
+    def _refuse(self) -> None:
+        message = (
+            f"part {self._part.filename} unpacks to too much: at most {MAX_RATIO} times, {MAX_BYTES >> 20} MiB in all"
+        )
+        raise RefusedFile(self._file, "zip_bomb", message)
+
+
+def _look_through(file: str, part: str, reader: _Part) -> SheetFacts:
+    facts, held = SheetFacts(), b""
+    for block in reader.blocks():
+        held += block
+        cut = max(held.rfind(b"<row"), held.rfind(b":row") - 8)
+        if cut > 0:
+            _take(facts, held[:cut])
+            held = held[cut:]
+        if len(held) > MAX_ROW_BYTES:
+            raise RefusedFile(file, "format", f"part {part} has a row of more than {MAX_ROW_BYTES >> 20} MiB")
+    _take(facts, held)
+    return facts
+
+
+def _check_reach(file: str, sheet: str, facts: SheetFacts) -> None:
+    """Refuse a sheet that is full to its format's limit, and one whose blank cells would take the memory."""
+    if facts.last_row in FULL_ROWS:
+        message = "the sheet is full to the last row of its format: what did not fit was cut off"
+        raise RefusedFile(file, "row_limit", message, sheet=sheet, row=facts.last_row)
+    if facts.is_unplaced:
+        raise RefusedFile(file, "format", "a cell does not say where it stands: is the file damaged?", sheet=sheet)
+    area = facts.last_row * facts.last_column
+    if area > MAX_CELLS or area > SPARSE_CELLS + MAX_EMPTY_TIMES * facts.cells:
+        message = f"reaches too far, or with too little in it: {facts.last_row} rows by {facts.last_column} columns"
+        raise RefusedFile(file, "size", message, sheet=sheet)
+
+
+def _take(facts: SheetFacts, xml: bytes) -> None:
+    """Note what some whole rows say. Every pattern takes time in proportion to the text, whatever it is."""
+    rows, places, cells = ROW.findall(xml), CELL_PLACE.findall(xml), len(CELL.findall(xml))
+    facts.hidden_rows += sum(HIDDEN.search(attributes) is not None for attributes in rows)
+    facts.cells += len(places)
+    if places:
+        facts.last_row = max(facts.last_row, *(int(row) for row in {row for _, row in places}))
+        facts.last_column = max(facts.last_column, *(column_no(name.decode()) for name in {name for name, _ in places}))
+    facts.is_unplaced |= len(places) < cells or b"\0" in xml
+    facts.has_merged_cells |= MERGED.search(xml) is not None
+    if FORMULA.search(xml) or b'"e"' in xml or b"'e'" in xml:
+        for cell in CELL.split(xml)[1:]:
+            _judge(facts, cell)
+
+
+def _judge(facts: SheetFacts, cell: bytes) -> None:
+    place = PLACE.search(cell)
+    name = (place[1] + place[2]).decode().upper() if place else "without a name"
+    if IS_ERROR.search(cell):
+        facts.error = facts.error or name
+    if FORMULA.search(cell):
+        facts.formulas += 1
+        value = VALUE.search(cell)
+        if value is None or not (value[1] or IS_TEXT.search(cell)):
+            facts.bare_formula = facts.bare_formula or name
+
+
+def column_no(letters: str) -> int:
+    """Return the number of a column: A is 1, XFD is 16384."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _sheets(kept: dict[str, bytes], facts: dict[str, SheetFacts]) -> Package:
+    """Put together the names of the sheets and their parts (ECMA-376 part 1, 18.2.20 and 18.2.28)."""
+    links = ElementTree.fromstring(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"))
+    targets = {link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))) for link in links}
+    sheets, is_1904 = {}, False
+    for element in ElementTree.fromstring(kept["xl/workbook.xml"]).iter():
+        tag = NAMESPACE.sub("", element.tag)
+        if tag == "workbookPr":
+            is_1904 = element.get("date1904") in ("1", "true")
+        if tag == "sheet":
+            link = next((value for key, value in element.attrib.items() if NAMESPACE.sub("", key) == "id"), None)
+            sheets[element.get("name", "")] = facts.get(targets.get(link, "").lstrip("/"), SheetFacts())
+    return Package(sheets, is_1904)

@@ -1,0 +1,139 @@
+"""Held deliveries: nothing changes until a person decides. With a real PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+from ingest_sample import APRIL, COUNCIL, MARCH, MAY, ask, faults, in_force, load_one, referrals, write
+from typer.testing import CliRunner
+
+from ingest.errors import HoldError
+from ingest.load import accept, refuse
+from sightline.cli import app
+from sightline.settings import settings
+
+FEED = "ssd_cin_episodes"
+STATE = f"select row_key, delivery_id, closed_by from raw.{FEED} order by 1, 2"
+
+pytestmark = pytest.mark.usefixtures("db")
+
+
+def bad(count, total, **changes):
+    """Referrals of which the first `count` have an unknown code."""
+    rows = referrals(total, **changes)
+    return [row | {"cine_cin_primary_need_code": "XX"} for row in rows[:count]] + rows[count:]
+
+
+def test_too_many_rejected_rows_hold_a_delivery(tmp_path):
+    """At the limit it loads, above it waits; the rejected rows can be read; the last good rows stay."""
+    first = load_one(write(tmp_path / "1", FEED, bad(20, 100)))
+    assert (first.state, first.rows_rejected) == ("loaded", 20)
+    before = ask(STATE)
+    held = load_one(write(tmp_path / "2", FEED, bad(21, 100, cine_referral_nfa="Y")), as_at=APRIL)
+    assert (held.state, held.rule, held.rows_read, held.rows_rejected) == ("held", "held", 100, 21)
+    assert "21 of 100 rows are rejected, more than 20%" in held.error
+    assert ask(STATE) == before
+    assert len(faults(held.delivery_id)) == 21
+    assert ask("select state from ops.delivery order by delivery_id") == [("loaded",), ("held",)]
+
+
+def test_a_fall_in_rows_holds_a_delivery(tmp_path):
+    """60 of 100 rows load, 59 wait."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    held = load_one(write(tmp_path / "2", FEED, referrals(59)), as_at=APRIL)
+    assert (held.state, held.rows_unchanged) == ("held", 59)
+    assert "59 rows where 100 are in force, a fall of more than 40%" in held.error
+    assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(100,)]
+    assert load_one(write(tmp_path / "3", FEED, referrals(60)), as_at=APRIL).state == "loaded"
+
+
+def test_small_feeds_are_not_held(tmp_path):
+    """Of a few rows a few are a large share."""
+    assert load_one(write(tmp_path / "1", FEED, bad(40, 49))).state == "loaded"
+    assert load_one(write(tmp_path / "2", FEED, referrals(2)), as_at=APRIL).state == "loaded"
+
+
+def test_accept_loads_the_copy_that_landed(tmp_path):
+    """Whatever has become of the file since; who decided is written down; a second time is an error."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    path = write(tmp_path / "2", FEED, bad(30, 90))
+    held = load_one(path, as_at=APRIL)
+    path.write_text("gone")
+    result = accept(held.delivery_id)
+    assert (result.state, result.delivery_id, result.rows_unchanged) == ("loaded", held.delivery_id, 60)
+    assert (result.rows_closed, result.rows_rejected) == (10, 30)
+    assert len(faults(held.delivery_id)) == 30
+    assert ask("select state, decided_by is not null from ops.delivery where delivery_id = 2") == [("loaded", True)]
+    with pytest.raises(HoldError, match="is loaded, not held"):
+        accept(held.delivery_id)
+
+
+@pytest.mark.parametrize("as_at", [APRIL, MAY])
+def test_accept_after_a_newer_delivery_gives_the_state_of_no_hold(tmp_path, as_at):
+    """The newer delivery stands; the accepted one is history, as if it had loaded when it came."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    held = load_one(write(tmp_path / "2", FEED, referrals(50, cine_referral_nfa="Y")), as_at=APRIL)
+    newer = load_one(write(tmp_path / "3", FEED, referrals(100, cine_referral_source_code="2A")), as_at=as_at)
+    assert (held.state, newer.state) == ("held", "loaded")
+    result = accept(held.delivery_id)
+    assert (result.state, result.is_late, result.rows_inserted) == ("loaded", True, 50)
+    assert set(in_force(FEED, "delivery_id", "cine_referral_source_code")) == {(newer.delivery_id, "2A")}
+    kept = f"select distinct closed_by from raw.{FEED} where delivery_id = %s"
+    assert ask(kept, held.delivery_id) == [(newer.delivery_id,)]
+
+
+def test_accept_after_an_older_delivery_takes_force(tmp_path):
+    """What came later but is as at an earlier day does not stand before it."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    held = load_one(write(tmp_path / "2", FEED, referrals(50, cine_referral_nfa="Y")), as_at=MAY)
+    load_one(write(tmp_path / "3", FEED, referrals(100, cine_referral_source_code="2A")), as_at=APRIL)
+    assert not accept(held.delivery_id).is_late
+    assert set(in_force(FEED, "delivery_id")) == {(held.delivery_id,)}
+
+
+def test_the_same_bytes_again_wait_under_the_same_number(tmp_path):
+    """A daily run of an unchanged folder makes no second line; a refusal stands for the same bytes."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    path = write(tmp_path / "2", FEED, referrals(10))
+    held, again = load_one(path, as_at=APRIL), load_one(path, as_at=APRIL)
+    assert (again.state, again.delivery_id, again.is_new) == ("held", held.delivery_id, False)
+    refused = refuse(held.delivery_id, "an extract of one team alone")
+    assert (refused.state, refused.delivery_id) == ("refused", held.delivery_id)
+    again = load_one(path, as_at=APRIL)
+    assert (again.state, again.is_new) == ("refused", False)
+    assert "an extract of one team alone" in again.error
+    assert ask("select count(*) from ops.delivery") == [(2,)]
+    assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(100,)]
+
+
+def test_a_copy_that_is_gone_or_changed_is_not_loaded(tmp_path):
+    """The hash is looked at again."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    held = load_one(write(tmp_path / "2", FEED, referrals(10)), as_at=APRIL)
+    (copy,) = (settings().home / "landing" / COUNCIL / held.sha256).iterdir()
+    content = copy.read_bytes()
+    copy.write_bytes(content + b"R99\n")
+    with pytest.raises(HoldError, match="gone or changed"):
+        accept(held.delivery_id)
+    copy.write_bytes(content)
+    assert accept(held.delivery_id).state == "loaded"
+
+
+def test_a_dry_run_says_that_it_would_be_held(tmp_path):
+    """And keeps nothing."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    held = load_one(write(tmp_path / "2", FEED, referrals(10)), as_at=APRIL, dry_run=True)
+    assert (held.state, held.delivery_id) == ("held", None)
+    assert ask("select count(*) from ops.delivery") == [(1,)]
+
+
+def test_the_commands(tmp_path):
+    """Exit code 0 for a decision, 1 where there is nothing to decide, 2 without a reason."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)), as_at=MARCH)
+    one = load_one(write(tmp_path / "2", FEED, referrals(10)), as_at=APRIL)
+    two = load_one(write(tmp_path / "3", FEED, referrals(11)), as_at=APRIL)
+    call = CliRunner().invoke
+    assert call(app, ["refuse", str(one.delivery_id)]).exit_code == 2
+    assert call(app, ["refuse", str(one.delivery_id), "--why", "half an extract"]).exit_code == 0
+    assert call(app, ["accept", str(two.delivery_id)]).exit_code == 0
+    assert call(app, ["accept", "99"]).exit_code == 1
+    assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(11,)]
