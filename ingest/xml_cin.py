@@ -33,6 +33,8 @@ CHILD_BYTES = 2 << 20
 """More text than this without the end of a child is refused: it bounds what is ever held (about 40 times as much)."""
 
 PROBLEM_KINDS = 500
+WARNINGS = 100
+"""Kinds of problems that are kept apart, and warnings of the parser that are borne: both lists stay short."""
 PRECISE_LINES = 65_535
 PARSER = {"huge_tree": False, "resolve_entities": False, "no_network": True, "load_dtd": False}
 HEADER = {
@@ -129,10 +131,7 @@ class CinCensus:
         with self._path.open("rb") as handle:
             while block := handle.read(BLOCK_BYTES):
                 since_last += len(block)
-                try:
-                    parser.feed(block)
-                except etree.XMLSyntaxError as error:
-                    self._refuse_syntax(error)
+                self._feed(parser, block)
                 for _, child in parser.read_events():
                     parent = child.getparent()
                     if self._is_children(parent):
@@ -144,7 +143,7 @@ class CinCensus:
         try:
             root = parser.close()
         except etree.XMLSyntaxError as error:
-            self._refuse_syntax(error)
+            self._refuse_syntax(error.code, error.lineno, error.msg, is_end=True)
         self._finish(root)
 
     def _refuse_other_documents(self) -> None:
@@ -156,29 +155,39 @@ class CinCensus:
         parser = etree.XMLPullParser(events=("start",), **PARSER)
         failure = None
         try:
-            parser.feed(head)
-        except etree.XMLSyntaxError as error:
+            self._feed(parser, head)
+        except RefusedFile as error:
             failure = error
         root = next((element for _, element in parser.read_events()), None)
         if root is None or root.getroottree().docinfo.doctype:
             if b"!DOCTYPE" in head.replace(b"\0", b""):
                 message = "has a document type, which may define entities; a census has none"
                 raise RefusedFile(self._name, "doctype", message)
-            if failure is not None:
-                self._refuse_syntax(failure)
-            raise RefusedFile(self._name, "format", "no XML element begins in its first 64 KiB")
+            raise failure or RefusedFile(self._name, "format", "no XML element begins in its first 64 KiB")
         if self._names[root.tag] != "Message":
             raise RefusedFile(self._name, "unrecognised", "not a CIN census: its root element is not Message", row=1)
 
-    def _refuse_syntax(self, error: etree.XMLSyntaxError) -> NoReturn:
-        codes = etree.ErrorTypes
-        line = error.lineno or None
-        if "depth" in (error.msg or "").lower():
+    def _feed(self, parser: etree.XMLPullParser, block: bytes) -> None:
+        """Parse a block. The parser stops at some errors without raising them: they stand in its log."""
+        try:
+            parser.feed(block)
+        except etree.XMLSyntaxError as error:
+            self._refuse_syntax(error.code, error.lineno, error.msg)
+        log = parser.feed_error_log
+        worst = next((entry for entry in log if entry.level >= etree.ErrorLevels.ERROR), None)
+        if worst is not None or len(log) > WARNINGS:
+            entry = worst or log[0]
+            self._refuse_syntax(entry.type, entry.line, entry.message)
+
+    def _refuse_syntax(self, code: int, line: int | None, message: str | None, *, is_end: bool = False) -> NoReturn:
+        codes, line = etree.ErrorTypes, line or None
+        if "depth" in (message or "").lower():
             raise RefusedFile(self._name, "depth", "elements are nested too deep", row=line) from None
-        if error.code in (codes.ERR_DOCUMENT_END, codes.ERR_TAG_NOT_FINISHED, codes.ERR_GT_REQUIRED):
+        if code in (codes.ERR_INVALID_ENCODING, codes.ERR_INVALID_CHAR, codes.ERR_UNSUPPORTED_ENCODING):
+            why = "holds characters that XML or the file's encoding does not have"
+            raise RefusedFile(self._name, "encoding", why, row=line) from None
+        if is_end:
             raise RefusedFile(self._name, "cut_short", "the file ends before its last element does", row=line) from None
-        if error.code in (codes.ERR_INVALID_ENCODING, codes.ERR_INVALID_CHAR, codes.ERR_UNSUPPORTED_ENCODING):
-            raise RefusedFile(self._name, "encoding", "holds characters that its encoding does not have", row=line)
         raise RefusedFile(self._name, "format", "not well-formed XML", row=line) from None
 
     def _is_children(self, parent: etree._Element | None) -> bool:
