@@ -10,7 +10,7 @@ from ingest.read import open_text
 from ingest.table import Table
 from ingest.workbook import open_workbook
 
-ZIP = b"PK"
+ZIP = (b"PK\3\4", b"PK\5\6", b"PK\7\b")
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -26,7 +26,7 @@ def open_table(landed: Landed, known: frozenset[str] = frozenset(), wanted: froz
     """
     with landed.path.open("rb") as handle:
         head = handle.read(HEAD_BYTES)
-    if head.startswith(ZIP):
+    if head.startswith(ZIP) or head == ZIP[0][:2]:
         return open_workbook(landed, wanted or known)
     if head.startswith(OLE):
         _refuse_ole(landed)
