@@ -128,7 +128,7 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; load nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Load files or folders: checked, counted, kept. Exit code 1 where a file was refused."""
+    """Load files or folders: checked, counted, kept. Exit code 1 where a file was refused or held."""
     from ingest.load import ingest as load
 
     results = load(paths, council, as_at.date(), dry_run=dry_run, progress=say)
@@ -136,7 +136,7 @@ def ingest(
     for result in results:
         if result.error:
             say(f"{result.file_name}: {result.error}")
-    if any(result.state in ("refused", "failed") for result in results):
+    if any(result.state in ("refused", "held", "failed") for result in results):
         raise typer.Exit(1)
 
 

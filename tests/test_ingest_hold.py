@@ -136,4 +136,7 @@ def test_the_commands(tmp_path):
     assert call(app, ["refuse", str(one.delivery_id), "--why", "half an extract"]).exit_code == 0
     assert call(app, ["accept", str(two.delivery_id)]).exit_code == 0
     assert call(app, ["accept", "99"]).exit_code == 1
+    held = write(tmp_path / "4", "ssd_mother", [{"moth_table_id": f"M{at}"} for at in range(60)])
+    assert call(app, ["ingest", str(held)]).exit_code == 1
+    assert ask("select state from ops.delivery order by delivery_id desc limit 1") == [("held",)]
     assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(11,)]
