@@ -27,7 +27,7 @@ def load(group: str, feeds: list[str]):
     def load_group(**context) -> list[dict]:
         council, as_at = context["params"]["council"], as_at_of(context)
         results = ingest_group(settings().inbox(council), council, group, as_at, feeds=feeds)
-        if not any(result.state in ("loaded", "refused", "failed") for result in results):
+        if not any(result.state in ("loaded", "held", "refused", "failed") for result in results):
             raise AirflowSkipException("nothing new has come")
         for feed in feeds:
             context["outlet_events"][feed_asset(feed)].extra = {"as_at": as_at.isoformat(), "council": council}

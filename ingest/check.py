@@ -14,12 +14,13 @@ from datetime import date, datetime
 from itertools import compress
 
 from ingest.recognise import Header
-from ingest.spec import SYMBOLS, Column, FeedSpec
+from ingest.spec import SYMBOLS, Column, DateForm, FeedSpec
 from ingest.table import Chunk
 
 CACHED = 100_000
 YEARS = range(1900, 2200)
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
+DAY_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?", re.ASCII)
 INT = re.compile(r"([+-]?\d{1,18})(?:\.0+)?", re.ASCII)
 NUMERIC = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{1,18})?|\.\d{1,18})", re.ASCII)
@@ -81,7 +82,7 @@ class Checker:
     def __init__(self, spec: FeedSpec, header: Header) -> None:
         self._spec, self._positions = spec, header.positions
         self._index = {column.name: place for place, column in enumerate(spec.columns)}
-        self._values = [_values(column) for column in spec.columns]
+        self._values = [_values(column, spec.dates) for column in spec.columns]
         self._key = [self._index[name] for name in spec.key]
 
     def check(self, chunk: Chunk, width: int) -> Checked:
@@ -123,7 +124,7 @@ class Checker:
         if (known is None or known.has_fault) and None in canonical:
             for at, value in enumerate(canonical):
                 if value is None:
-                    faults[at].append(explain(column, values[at].strip()))
+                    faults[at].append(explain(column, values[at].strip(), self._spec.dates))
         if self._spec.is_required(column) and "" in canonical:
             for at, value in enumerate(canonical):
                 if value == "":
@@ -155,7 +156,7 @@ class Checker:
         return tuple(key)
 
 
-def explain(column: Column, value: str) -> Fault:
+def explain(column: Column, value: str, dates: DateForm = "YYYY-MM-DD") -> Fault:
     """Say what is wrong with a value, without saying the value."""
     if column.codes is not None:
         return Fault(column.name, "code", "not one of the codes of this column")
@@ -164,7 +165,7 @@ def explain(column: Column, value: str) -> Fault:
     if column.type == "id":
         return Fault(column.name, "type", "a number in scientific notation: a spreadsheet damaged this identifier")
     if column.type == "date":
-        return Fault(column.name, "type", _explain_date(DATE.fullmatch(value), "YYYY-MM-DD"))
+        return Fault(column.name, "type", _explain_date(_FORMS[dates][0].fullmatch(value), dates))
     if column.type == "timestamp":
         return Fault(column.name, "type", _explain_date(TIMESTAMP.fullmatch(value), "YYYY-MM-DDTHH:MM:SS"))
     what = {"int": "a whole number", "numeric": "a number", "published_number": f"a number or {', '.join(SYMBOLS)}"}
@@ -177,12 +178,12 @@ def _explain_date(match: re.Match[str] | None, form: str) -> str:
     return f"no such day, no such time, or a year outside {YEARS.start} to {YEARS.stop - 1}"
 
 
-def _values(column: Column) -> Values | None:
+def _values(column: Column, dates: DateForm) -> Values | None:
     """Return the judge of a column; None for text and ids, which are taken as they are."""
     if column.codes is not None:
         return Values(_code_judge(column.codes))
     judges: dict[str, Callable[[str], str | None]] = {
-        "date": _date,
+        "date": _FORMS[dates][1],
         "timestamp": _timestamp,
         "int": _int,
         "numeric": _numeric,
@@ -201,6 +202,18 @@ def _code_judge(codes: Iterable[str]) -> Callable[[str], str | None]:
 def _date(text: str) -> str | None:
     match = DATE.fullmatch(text)
     return match[1] if match and _is_day(match[1]) else None
+
+
+def _day_first(text: str) -> str | None:
+    match = DAY_FIRST.fullmatch(text)
+    day = match and f"{match[3]}-{match[2]}-{match[1]}"
+    return day if day and _is_day(day) else None
+
+
+_FORMS: dict[DateForm, tuple[re.Pattern[str], Callable[[str], str | None]]] = {
+    "YYYY-MM-DD": (DATE, _date),
+    "DD/MM/YYYY": (DAY_FIRST, _day_first),
+}
 
 
 def _timestamp(text: str) -> str | None:

@@ -26,6 +26,7 @@ SYMBOLS = ("c", "k", "low", "u", "x", "z", ":")
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_+-]{0,54}$"
 OWN_COLUMNS = frozenset({"council", "delivery_id", "row_no", "row_key", "row_hash", "closed_by", "is_repeat"})
 
+DateForm = Literal["YYYY-MM-DD", "DD/MM/YYYY"]
 ColumnType = Literal["text", "id", "date", "timestamp", "int", "numeric", "flag", "published_number"]
 Group = Literal["case_management", "quality", "feedback", "workforce", "national"]
 
@@ -114,6 +115,7 @@ class FeedSpec(Strict):
     source: StrictStr = Field(min_length=5)
     files: tuple[StrictStr, ...] = Field(min_length=1)
     scope: Literal["snapshot", "increment"] = "snapshot"
+    dates: DateForm = "YYYY-MM-DD"
     key: tuple[StrictStr, ...] = Field(min_length=1)
     order: tuple[tuple[StrictStr, StrictStr], ...] = ()
     hold: Hold = Hold()
@@ -165,7 +167,8 @@ class FeedSpec(Strict):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what decides how a file is read: the same bytes under another one are read anew."""
-        rules = self.model_dump(include={"columns", "key", "order", "scope"}, mode="json")
+        fields = {"columns", "key", "order", "scope"} | ({"dates"} if "dates" in self.model_fields_set else set())
+        rules = self.model_dump(include=fields, mode="json")
         return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
 
 

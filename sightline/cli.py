@@ -252,14 +252,16 @@ def status(*, council: CouncilOption, as_at: AsAtOption, as_json: JsonOption = F
     """Show how fresh each feed and the warehouse are. Exit code 1 where a feed is stale, held or missing."""
     from ingest.spec import load_specs
     from sightline import warehouse
+    from sightline.build import PROJECT
     from sightline.status import feed_status, warehouse_status
 
     cadences = {name: spec.cadence for name, spec in load_specs().items()}
+    used = {path.stem.removeprefix("stg_") for path in (PROJECT / "models" / "staging").glob("stg_*.sql")}
     with warehouse.connect() as connection:
         standing = warehouse_status(connection)
-        feeds = feed_status(connection, council, cadences, as_at.date()) if standing else []
+        feeds = feed_status(connection, council, cadences, as_at.date(), used) if standing else []
     answer({"warehouse": standing, "feeds": feeds}, as_json, lambda found: table(found["feeds"]))
-    if not standing or any(feed["state"] != "fresh" for feed in feeds):
+    if not standing or any(feed["state"] in ("stale", "held", "missing") for feed in feeds):
         raise typer.Exit(1)
 
 

@@ -9,11 +9,13 @@ import psycopg
 ALLOWED_AGE = {"daily": timedelta(days=2), "weekly": timedelta(days=9), "monthly": timedelta(days=40)}
 
 
-def feed_status(connection: psycopg.Connection, council: str, cadences: dict[str, str], as_at: date) -> list[dict]:
+def feed_status(
+    connection: psycopg.Connection, council: str, cadences: dict[str, str], as_at: date, used: set[str]
+) -> list[dict]:
     """Return one entry a feed: its latest delivery in force and whether it is stale at `as_at`.
 
     A feed is stale when its latest delivery is older than its cadence allows: daily 2 days, weekly 9,
-    monthly 40. A feed never delivered is `missing`.
+    monthly 40. A feed never delivered is `missing`, or `optional` where no figure comes from it (not in `used`).
     """
     latest = {
         feed: (delivered, state)
@@ -24,7 +26,11 @@ def feed_status(connection: psycopg.Connection, council: str, cadences: dict[str
             (council, as_at),
         )
     }
-    return [_one(feed, cadence, latest.get(feed), as_at) for feed, cadence in sorted(cadences.items())]
+    found = [_one(feed, cadence, latest.get(feed), as_at) for feed, cadence in sorted(cadences.items())]
+    for entry in found:
+        if entry["state"] == "missing" and entry["feed"] not in used:
+            entry["state"] = "optional"
+    return found
 
 
 def _one(feed: str, cadence: str, found: tuple[date, str] | None, as_at: date) -> dict:
