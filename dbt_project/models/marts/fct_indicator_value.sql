@@ -1,5 +1,5 @@
 {{ config(indexes=[{'columns': ['indicator_id', 'level', 'unit_code', 'period_kind', 'period_start']}]) }}
-with computed as (
+with computed as not materialized (
     select *, null::numeric as median from {{ ref('int_value__sum') }}
     union all
     select * from {{ ref('int_value__distinct') }}
