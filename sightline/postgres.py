@@ -29,7 +29,7 @@ OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "''",
     "shared_buffers": "256MB",
-    "work_mem": "32MB",
+    "work_mem": "64MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "2GB",
     "wal_level": "minimal",
