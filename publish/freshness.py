@@ -11,10 +11,10 @@ import psycopg
 from publish import query
 from publish.numbers import day
 from publish.query import Indicator
+from sightline.status import ALLOWED_AGE
 
-# Days after which a feed of a cadence counts as late: daily, weekly and national (monthly look) feeds.
-NATIONAL, WEEKLY = ("ees_",), ("audit", "escalation", "feedback", "staff_post", "team_link")
-DAYS_LATE = {"daily": 7, "weekly": 14, "national": 62}
+# The feeds that do not come daily, by the beginning of their names.
+MONTHLY, WEEKLY = ("ees_",), ("audit", "escalation", "feedback", "staff_post", "team_link")
 
 _LATEST = """
     select feed,
@@ -66,7 +66,7 @@ def _sentence(feed: str, row: dict | None, as_at: date, titles: list[str]) -> st
         state = (
             f"was {row['last_state']} when last delivered; the figures use the delivery as at {day(row['good_as_at'])}"
         )
-    elif (as_at - row["good_as_at"]).days > DAYS_LATE[_cadence(feed)]:
+    elif as_at - row["good_as_at"] > ALLOWED_AGE[_cadence(feed)]:
         state = f"is late: the last delivery is as at {day(row['good_as_at'])}"
     else:
         return ""
@@ -75,6 +75,6 @@ def _sentence(feed: str, row: dict | None, as_at: date, titles: list[str]) -> st
 
 
 def _cadence(feed: str) -> str:
-    if feed.startswith(NATIONAL):
-        return "national"
+    if feed.startswith(MONTHLY):
+        return "monthly"
     return "weekly" if feed.startswith(WEEKLY) else "daily"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import psycopg
 
+# The one rule of lateness, for the command and for the notes of every report.
 ALLOWED_AGE = {"daily": timedelta(days=2), "weekly": timedelta(days=9), "monthly": timedelta(days=40)}
 
 
