@@ -9,87 +9,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, ValidationError, ValidationInfo, model_validator
+from pydantic import Field, StrictStr, ValidationError, model_validator
 
+from ingest.column import Column, ColumnType, Level, Strict
 from ingest.errors import BadSpec
+
+__all__ = ["Column", "ColumnType", "Strict"]
 
 FEEDS = Path(__file__).parent / "feeds"
 CODE_LISTS = Path(__file__).parent / "code_lists.yml"
+SPELLINGS = Path(__file__).parent / "spellings"
 SYMBOLS = ("c", "k", "low", "u", "x", "z", ":")
 """Symbols that published statistics put in the place of a number (explore education statistics)."""
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9_+-]{0,54}$"
 OWN_COLUMNS = frozenset({"council", "delivery_id", "row_no", "row_key", "row_hash", "closed_by", "is_repeat"})
 
 DateForm = Literal["YYYY-MM-DD", "DD/MM/YYYY"]
-ColumnType = Literal["text", "id", "date", "timestamp", "int", "numeric", "flag", "published_number"]
 Group = Literal["case_management", "quality", "feedback", "workforce", "national"]
-
-
-class Strict(BaseModel):
-    """A model that knows every field it is given."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Column(Strict):
-    """One column of a feed, under the name that its file and its table give it.
-
-    `private` values land in `identity.<feed>` alone. `pseudonym: child` puts the child's key in their place;
-    `coarsen: month` puts the first of the month there. `codes` is a list, or the name of one in code_lists.yml.
-    """
-
-    name: StrictStr = Field(pattern=NAME)
-    type: ColumnType = "text"
-    required: bool | None = None
-    codes: tuple[StrictStr, ...] | None = None
-    private: bool = False
-    pseudonym: Literal["child"] | None = None
-    coarsen: Literal["month"] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def name_code_list(cls, data: object, info: ValidationInfo) -> object:
-        """Put the codes of a named list in the place of its name."""
-        if isinstance(data, dict) and isinstance(data.get("codes"), str):
-            lists = (info.context or {}).get("code_lists", {})
-            if data["codes"] not in lists:
-                raise ValueError(f"code list {data['codes']!r} is not in code_lists.yml")
-            return data | {"codes": lists[data["codes"]]}
-        return data
-
-    @model_validator(mode="after")
-    def fits_together(self) -> Self:
-        """Refuse attributes that contradict each other."""
-        if self.codes is not None and self.type not in ("text", "id"):
-            raise ValueError(f"{self.name}: codes are for text, not for {self.type}")
-        if self.codes is not None and not self.codes:
-            raise ValueError(f"{self.name}: an empty code list admits nothing")
-        if self.pseudonym and (self.type != "id" or self.private):
-            raise ValueError(f"{self.name}: a pseudonym stands for an id, which is private by itself")
-        if self.coarsen and not (self.private and self.type == "date"):
-            raise ValueError(f"{self.name}: only a private date is coarsened")
-        return self
-
-    @property
-    def is_free(self) -> bool:
-        """Whether a value may be any text at all."""
-        return self.type in ("text", "id") and self.codes is None and self.pseudonym is None
-
-    @property
-    def is_in_raw(self) -> bool:
-        """Whether `raw.<feed>` has the column (a private one only where it is coarsened)."""
-        return not self.private or self.coarsen is not None
-
-    @property
-    def is_in_identity(self) -> bool:
-        """Whether `identity.<feed>` has the column's exact value."""
-        return self.private or self.pseudonym is not None
 
 
 class Hold(Strict):
@@ -103,8 +45,30 @@ class Hold(Strict):
     from_rows: int = Field(default=50, ge=1)
 
 
+class Parent(Strict):
+    """Columns that name a row of another feed, in the order of that feed's key. Blank names none."""
+
+    columns: tuple[StrictStr, ...] = Field(min_length=1)
+    feed: StrictStr
+    level: Level = "warn"
+
+
+class Collection(Strict):
+    """The column that holds the collection year (it ends on 31 March) of a return whose files do not say it.
+
+    `dates` are the columns whose newest days show the year; without any, the other files of the folder do.
+    """
+
+    column: StrictStr
+    dates: tuple[StrictStr, ...] = ()
+
+
 class FeedSpec(Strict):
-    """One feed. `scope: snapshot` means that a row no longer delivered is no longer in force."""
+    """One feed. `scope: snapshot` means that a row no longer delivered is no longer in force.
+
+    `within` names the column (the collection year) beyond whose value a snapshot says nothing. `order` pairs may
+    have a level as third part, which goes to `order_levels`.
+    """
 
     feed: StrictStr = Field(pattern=r"^[a-z][a-z0-9_]{2,40}$")
     title: StrictStr = Field(min_length=5)
@@ -118,8 +82,23 @@ class FeedSpec(Strict):
     dates: DateForm = "YYYY-MM-DD"
     key: tuple[StrictStr, ...] = Field(min_length=1)
     order: tuple[tuple[StrictStr, StrictStr], ...] = ()
+    order_levels: tuple[Level, ...] = ()
+    parents: tuple[Parent, ...] = ()
+    collection: Collection | None = None
+    within: tuple[StrictStr, ...] = Field(default=(), max_length=1)
+    sheets: tuple[StrictStr, ...] = ()
     hold: Hold = Hold()
     columns: tuple[Column, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def take_order_levels(cls, data: object) -> object:
+        """Split ``[earlier, later, level]`` into the pair and its level."""
+        if not isinstance(data, dict) or not isinstance(data.get("order"), list):
+            return data
+        pairs = [list(pair) for pair in data["order"] if isinstance(pair, list)]
+        levels = [pair.pop() if len(pair) == 3 else "row" for pair in pairs]
+        return data | {"order": pairs, "order_levels": levels}
 
     @model_validator(mode="after")
     def refers_to_its_columns(self) -> Self:
@@ -136,7 +115,7 @@ class FeedSpec(Strict):
 
     def _check_references(self) -> None:
         known = {column.name: column for column in self.columns}
-        for name in (*self.key, *(name for pair in self.order for name in pair)):
+        for name in self._names_referred_to():
             if name not in known:
                 raise ValueError(f"no column {name!r}")
         for name in self.key:
@@ -145,6 +124,23 @@ class FeedSpec(Strict):
         for pair in self.order:
             if any(known[name].type not in ("date", "timestamp") for name in pair):
                 raise ValueError(f"order {list(pair)}: dates only")
+        if len(self.order) != len(self.order_levels):
+            raise ValueError("order: each entry is [earlier, later] or [earlier, later, level]")
+        if self.collection and self.collection.column not in self.key:
+            raise ValueError("collection: its column must be in the key")
+
+    def _names_referred_to(self) -> Iterator[str]:
+        yield from self.key
+        yield from self.within
+        for pair in self.order:
+            yield from pair
+        for parent in self.parents:
+            yield from parent.columns
+        if self.collection:
+            yield from (self.collection.column, *self.collection.dates)
+        for column in self.columns:
+            if column.valid:
+                yield column.valid.on
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""
@@ -153,6 +149,12 @@ class FeedSpec(Strict):
     def is_required(self, column: Column) -> bool:
         """Return whether the column must not be blank: as it says, else when it is in the key."""
         return column.name in self.key if column.required is None else column.required
+
+    @property
+    def file_columns(self) -> tuple[Column, ...]:
+        """Columns that stand in the file: all but the collection year that is found out."""
+        derived = self.collection.column if self.collection else None
+        return tuple(column for column in self.columns if column.name != derived)
 
     @property
     def raw_columns(self) -> tuple[Column, ...]:
@@ -167,8 +169,11 @@ class FeedSpec(Strict):
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what decides how a file is read: the same bytes under another one are read anew."""
-        fields = {"columns", "key", "order", "scope"} | ({"dates"} if "dates" in self.model_fields_set else set())
-        rules = self.model_dump(include=fields, mode="json")
+        later = {"dates", "parents", "collection", "within"} & self.model_fields_set
+        rules = self.model_dump(include={"key", "order", "scope"} | later, mode="json")
+        rules["columns"] = [column.rules for column in self.columns]
+        if set(self.order_levels) - {"row"}:
+            rules["order_levels"] = self.order_levels
         return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
 
 
@@ -177,15 +182,17 @@ def normalise(name: str) -> str:
     return re.sub(r"[\s_]+", "_", name.replace("\ufeff", "").strip()).casefold()
 
 
-def read_spec(path: Path, code_lists: dict[str, list[str]]) -> FeedSpec:
-    """Read one specification.
+def read_spec(
+    path: Path, code_lists: dict[str, list[str]], spellings: dict[str, dict[str, list[str]]] | None = None
+) -> FeedSpec:
+    """Read one specification; `spellings` are the maps that it may name.
 
     Raises:
         BadSpec: the YAML is broken, says too little, too much, or contradicts itself.
     """
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        spec = FeedSpec.model_validate(data, context={"code_lists": code_lists})
+        spec = FeedSpec.model_validate(data, context={"code_lists": code_lists, "spellings": spellings or {}})
     except (yaml.YAMLError, ValidationError) as error:
         raise BadSpec(f"{path.name}: {error}") from None
     if spec.feed != path.stem:
@@ -206,6 +213,28 @@ def read_code_lists(path: Path = CODE_LISTS) -> dict[str, list[str]]:
     return lists
 
 
+def read_spellings(folder: Path = SPELLINGS) -> dict[str, dict[str, list[str]]]:
+    """Read the maps of accepted spellings: name -> code -> spellings.
+
+    Raises:
+        BadSpec: one spelling stands for two codes (compared without case), or a map is none.
+    """
+    maps = {}
+    for path in sorted(folder.glob("*.yml")):
+        maps[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        meant: dict[str, str] = {}
+        for code, others in maps[path.stem].items():
+            for spelling in (code, *others):
+                if meant.setdefault(squeeze(spelling), code) != code:
+                    raise BadSpec(f"spellings/{path.name}: {spelling!r} stands for two codes")
+    return maps
+
+
+def squeeze(text: str) -> str:
+    """Return a value as spellings are compared: no case, one blank for many, none at the ends."""
+    return " ".join(text.split()).casefold()
+
+
 @lru_cache(maxsize=4)
 def load_specs(folder: Path = FEEDS) -> dict[str, FeedSpec]:
     """Read every specification of `folder`, by feed name, in order of name.
@@ -213,12 +242,22 @@ def load_specs(folder: Path = FEEDS) -> dict[str, FeedSpec]:
     Raises:
         BadSpec: one of them is wrong, or two of them claim the same file pattern.
     """
-    code_lists = read_code_lists()
-    specs = {path.stem: read_spec(path, code_lists) for path in sorted(folder.glob("*.yml"))}
+    code_lists, spellings = read_code_lists(), read_spellings()
+    specs = {path.stem: read_spec(path, code_lists, spellings) for path in sorted(folder.glob("*.yml"))}
     claimed: dict[str, str] = {}
     for spec in specs.values():
         for pattern in spec.files:
             other = claimed.setdefault(pattern.casefold(), spec.feed)
             if other != spec.feed:
                 raise BadSpec(f"{spec.feed} and {other} both claim files called {pattern}")
+        _check_parents(spec, specs)
     return specs
+
+
+def _check_parents(spec: FeedSpec, specs: dict[str, FeedSpec]) -> None:
+    for parent in spec.parents:
+        of = specs.get(parent.feed)
+        if of is None:
+            raise BadSpec(f"{spec.feed}: parents: there is no feed {parent.feed}")
+        if len(parent.columns) != len(of.key):
+            raise BadSpec(f"{spec.feed}: parents: {parent.feed} has {len(of.key)} key columns: {', '.join(of.key)}")
