@@ -19,6 +19,7 @@ from sightline.framework import Council
 from synthetic import calibration
 from synthetic.days import Days
 from synthetic.faults import plant_faults
+from synthetic.further import write_further
 from synthetic.history import Progress, write_children
 from synthetic.staffing import write_staff
 from synthetic.workforce import Workforce
@@ -59,6 +60,7 @@ def generate(
     write_staff(world, workforce)
     columns = {name: list(names) for name, names in COLUMNS.items()}
     _add_quality(world, columns, framework, as_at, years)
+    write_further(world, framework)
     faults = plant_faults(world, columns, world.rng(5))
     counts = write_tables(out, world.tables, columns) | _national(out)
     write_manifest(out, council, as_at, counts)

@@ -42,6 +42,7 @@ def write_children(world: World, workforce: Workforce, children: int, progress: 
 def write_child(world: World, workforce: Workforce, child: Child, number: int, siblings: int) -> None:
     """Every record of one child. The child's own stream of chance depends on seed and number alone."""
     person, rng = child_id(number), world.rng(2, number)
+    world.families[person] = child.family
     child.spells.sort(key=lambda spell: spell.ref_on)
     is_mother = False
     in_care: Spell | None = None

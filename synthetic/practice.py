@@ -76,46 +76,46 @@ class Practice:
         """Children allocated to workers; of the reviewing team, those whose plan it chairs or reviews."""
         names = ("professional_role_id", "person_id", "professional_id", "professional_team")
         names += ("involvement_start_date", "involvement_end_date")
-        for role, *held, start, end in _read(tables, columns, "ssd_involvements", *(f"invo_{n}" for n in names)):
+        for role, *held, start, end in read_columns(tables, columns, "ssd_involvements", *(f"invo_{n}" for n in names)):
             if start and (role == "Allocated Case Worker" or self.kinds.get(held[-1]) == "reviewing"):
-                yield Case(*held, _day(start), _day(end) or self.last + 1)
+                yield Case(*held, day_of(start), day_of(end) or self.last + 1)
 
     def _early_help(self, tables: Tables, columns: Columns) -> Iterator[Case]:
         """Early help episodes, in the team where their worker has a post."""
         names = ("person_id", "episode_worker_id", "episode_start_date", "episode_end_date")
-        for child, worker, start, end in _read(
+        for child, worker, start, end in read_columns(
             tables, columns, "ssd_early_help_episodes", *(f"earl_{n}" for n in names)
         ):
-            unit = next((post.unit for post in self.held[worker] if post.covers(_day(start))), "")
+            unit = next((post.unit for post in self.held[worker] if post.covers(day_of(start))), "")
             if unit in self.services:
-                yield Case(child, worker, unit, _day(start), _day(end) or self.last + 1)
+                yield Case(child, worker, unit, day_of(start), day_of(end) or self.last + 1)
 
     def _contacts(self, tables: Tables, columns: Columns) -> Iterator[Case]:
         """Contacts, with the front door for a month."""
         team = self.council.front_door_team
         posts = [post for pool in self.posts.values() for post in pool if post.unit == team]
         for number, (child, on) in enumerate(
-            _read(tables, columns, "ssd_contacts", "cont_person_id", "cont_contact_date")
+            read_columns(tables, columns, "ssd_contacts", "cont_person_id", "cont_contact_date")
         ):
-            if (day := _day(on)) >= self.first:
+            if (day := day_of(on)) >= self.first:
                 there = [post.worker for post in posts if post.covers(day)]
                 yield Case(child, there[number % len(there)] if there else "", team, day, day + SPAN)
 
     def _index_posts(self, tables: Tables, columns: Columns) -> None:
         self.posts: dict[str, list[Post]] = defaultdict(list)
-        for worker, role, unit, start, end in _read(
+        for worker, role, unit, start, end in read_columns(
             tables, columns, "staff_post", "professional_id", "role", "team_id", "started_on", "ended_on"
         ):
             if worker:
-                self.posts[role].append(Post(worker, role, unit, _day(start), _day(end) or self.last + 1))
+                self.posts[role].append(Post(worker, role, unit, day_of(start), day_of(end) or self.last + 1))
         self.held: dict[str, list[Post]] = defaultdict(list)
         for post in chain.from_iterable(self.posts.values()):
             self.held[post.worker].append(post)
         self.links: dict[tuple[str, str], list[Post]] = defaultdict(list)
-        for unit, role, worker, start, end in _read(
+        for unit, role, worker, start, end in read_columns(
             tables, columns, "team_link", "team_id", "role", "professional_id", "started_on", "ended_on"
         ):
-            self.links[unit, role].append(Post(worker, role, unit, _day(start), _day(end) or self.last + 1))
+            self.links[unit, role].append(Post(worker, role, unit, day_of(start), day_of(end) or self.last + 1))
 
     def text(self, day: int | None) -> str:
         """ISO date; blank where there is none or it lies after the as-at date."""
@@ -183,10 +183,12 @@ def month_start(day: int) -> int:
     return date.fromordinal(day).replace(day=1).toordinal()
 
 
-def _day(text: str) -> int:
+def day_of(text: str) -> int:
+    """The ordinal of an ISO date or timestamp; 0 for a blank."""
     return date.fromisoformat(text[:10]).toordinal() if text else 0
 
 
-def _read(tables: Tables, columns: Columns, feed: str, *wanted: str) -> Iterator[list[str]]:
+def read_columns(tables: Tables, columns: Columns, feed: str, *wanted: str) -> Iterator[list[str]]:
+    """The wanted columns of a feed, row by row."""
     places = [columns[feed].index(name) for name in wanted]
     return ([row[place] for place in places] for row in tables[feed])

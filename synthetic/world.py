@@ -22,6 +22,7 @@ class World:
     """One made-up council. Days are ordinals; `first` is the first day of the window, `as_at` the last.
 
     `babies`: (day of birth, person) of only children whom a young mother in care may turn out to have.
+    `families`: person -> number of the family.
     """
 
     calibration: Calibration
@@ -33,6 +34,7 @@ class World:
     tables: dict[str, list[tuple]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     used: dict[str, int] = field(default_factory=dict)
     babies: list[tuple[int, str]] = field(default_factory=list)
+    families: dict[str, int] = field(default_factory=dict)
 
     @property
     def detail_from(self) -> int:

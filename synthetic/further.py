@@ -1,0 +1,16 @@
+"""The further records of a made-up council, which agree with the cases and posts written before them."""
+
+from __future__ import annotations
+
+from sightline.framework import Council
+from synthetic.known import Known
+from synthetic.support_care import write_support_care
+from synthetic.support_staff import write_support_staff
+from synthetic.world import World
+
+
+def write_further(world: World, council: Council) -> None:
+    """Fill the tables that need the whole council; the rows of the others stay as they are."""
+    known = Known(world, council)
+    write_support_care(world, known)
+    write_support_staff(world)
