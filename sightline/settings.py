@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_KEY = "sightline demo key: for made-up people only"
+KEY_BYTES = 32
+KEY_COMMAND_SECONDS = 30
 
 
 class Settings(BaseSettings):
@@ -36,6 +40,10 @@ class Settings(BaseSettings):
     pseudonym_key_file: Path | None = Field(
         None,
         description="File with the key of the pseudonyms; unset: the demo's key, for made-up people only.",
+    )
+    pseudonym_key_command: str | None = Field(
+        None,
+        description="Command that prints the key of the pseudonyms, in place of a file; run without a shell.",
     )
     smtp_url: SecretStr | None = Field(None, description="Mail server for report delivery; unset: folder only.")
 
@@ -63,25 +71,46 @@ class Settings(BaseSettings):
         return self.home / "airflow"
 
     def pseudonym_key(self) -> bytes:
-        """Return the key of the pseudonyms.
+        """Return the key of the pseudonyms, from its file or from the command of a secrets backend.
 
         Raises:
             FileNotFoundError: the configured key file is missing.
-            ValueError: the key has fewer than 32 bytes.
+            ValueError: the key has fewer than 32 bytes, the command failed, or both ways are set.
         """
-        if self.pseudonym_key_file is None:
+        if self.is_demo_key:
             return DEMO_KEY.encode()
+        if self.pseudonym_key_file and self.pseudonym_key_command:
+            raise ValueError("both a file and a command for the pseudonym key are set: which one counts is not guessed")
+        key = (self._printed_key() if self.pseudonym_key_command else self._filed_key()).strip()
+        if len(key) < KEY_BYTES:
+            raise ValueError(f"the pseudonym key must have at least {KEY_BYTES} bytes")
+        return key
+
+    def _filed_key(self) -> bytes:
         if not self.pseudonym_key_file.is_file():
             raise FileNotFoundError(f"pseudonym key file not found: {self.pseudonym_key_file.name}")
-        key = self.pseudonym_key_file.read_bytes().strip()
-        if len(key) < 32:
-            raise ValueError("the pseudonym key must have at least 32 bytes")
-        return key
+        return self.pseudonym_key_file.read_bytes()
+
+    def _printed_key(self) -> bytes:
+        """Run the key's command. What it prints, errors included, is shown nowhere: it may hold the key."""
+        try:
+            ended = subprocess.run(
+                shlex.split(self.pseudonym_key_command),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=KEY_COMMAND_SECONDS,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise ValueError(f"the command for the pseudonym key did not run: {type(error).__name__}") from None
+        if ended.returncode:
+            raise ValueError(f"the command for the pseudonym key ended with {ended.returncode}")
+        return ended.stdout
 
     @property
     def is_demo_key(self) -> bool:
         """Whether the key is the published demo key, which protects nobody."""
-        return self.pseudonym_key_file is None
+        return self.pseudonym_key_file is None and self.pseudonym_key_command is None
 
 
 @lru_cache(maxsize=1)

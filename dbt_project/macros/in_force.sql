@@ -1,6 +1,20 @@
-{#- The rows of a feed that are in force: held by the latest accepted delivery, not yet replaced. -#}
-{% macro in_force() -%}
-    closed_by is null and council = '{{ var("council") }}'
+{#- The rows of a feed that are in force: held by the latest accepted delivery, not yet replaced. With the variable
+    `known_at`, those that were in force at the end of that day, by the deliveries known then. -#}
+{% macro in_force(alias='') -%}
+    {%- set own = alias ~ '.' if alias else '' -%}
+    {%- set known_at = var('known_at', none) -%}
+    {%- if known_at -%}
+        {{ own }}delivery_id in (select delivery_id from ops.known_at('{{ var("council") }}', date '{{ known_at }}'))
+        and (
+            {{ own }}closed_by is null
+            or {{ own }}closed_by not in (
+                select delivery_id from ops.known_at('{{ var("council") }}', date '{{ known_at }}')
+            )
+        )
+    {%- else -%}
+        {{ own }}closed_by is null
+    {%- endif %}
+    and {{ own }}council = '{{ var("council") }}'
 {%- endmacro %}
 
 {#- Where a row came from: kept by every staging model, so that a figure opens into file and row. -#}

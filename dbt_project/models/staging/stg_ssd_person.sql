@@ -10,4 +10,4 @@ select
     {{ origin('ssd_person') | replace('delivery_id', 'p.delivery_id') | replace('row_no', 'p.row_no') }}
 from {{ source('raw', 'ssd_person') }} as p
 inner join {{ source('identity', 'ssd_person') }} as i using (delivery_id, row_no)
-where p.closed_by is null and p.council = '{{ var("council") }}'
+where {{ in_force('p') }}
