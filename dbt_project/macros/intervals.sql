@@ -1,0 +1,27 @@
+{#- Limits of 95% confidence, as in `sightline/intervals.py` and the public health technical guidance. `side` is -1 for
+    the lower limit and 1 for the upper. 1.959963984540054 is the 97.5th percentile of the normal distribution. Counts
+    are given as float8. -#}
+
+{#- Wilson's score limit of n out of m, in per cent; nothing where m is nought. -#}
+{% macro wilson_limit(numerator, denominator, side) -%}
+    {%- set z = '1.959963984540054::float8' -%}
+    (
+        100 * (
+            2 * {{ numerator }} + {{ z }} ^ 2 + {{ side }} * {{ z }} * sqrt(greatest(
+                {{ z }} ^ 2 + 4 * {{ numerator }} * (1 - {{ numerator }} / nullif({{ denominator }}, 0)), 0
+            ))
+        ) / (2 * (nullif({{ denominator }}, 0) + {{ z }} ^ 2))
+    )
+{%- endmacro %}
+
+{#- Byar's limit of a count; the lower limit of nought is nought. -#}
+{% macro byar_limit(events, side) -%}
+    {%- set z = '1.959963984540054::float8' -%}
+    {%- set base = events if side < 0 else '(' ~ events ~ ' + 1)' -%}
+    (
+        case
+            when {{ base }} <= 0 then 0
+            else {{ base }} * (1 - 1 / (9 * {{ base }}) + {{ side }} * {{ z }} / (3 * sqrt({{ base }}))) ^ 3
+        end
+    )
+{%- endmacro %}
