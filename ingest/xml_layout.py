@@ -1,28 +1,41 @@
 """Layouts of statutory returns in XML: which element is a row of which feed, and in which years it exists.
 
-A layout is a YAML file beside this module (`xml_cin.yml`); the reader walks a child's elements by it.
+A layout is a YAML file beside this module (`xml_cin.yml`, `xml_903.yml`, `xml_csww.yml`); a new return is a new
+layout. The reader walks the elements of a record (a child, a worker) by it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.errors import BadSpec
 
 LAYOUTS = Path(__file__).parent
-YEAR_COLUMN = "CensusYear"
+NAMES = ("xml_cin", "xml_903", "xml_csww")
+"""The returns that are read, in the order in which they are tried."""
 
 
-class Element(BaseModel):
-    """One element. Without `within` it holds a value; with `feed` a row of that feed begins at it."""
+class Strict(BaseModel):
+    """A model that knows every field it is given."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Element(Strict):
+    """One element. Without `within` it holds a value; with `feed` a row of that feed begins at it.
+
+    `key` and `number` tell the row from others of its parent; both go into the rows below. `takes` are columns of
+    the rows above that it repeats. `parts` are further rows that begin where one of their values is not blank:
+    feed -> what each takes; the elements whose `part` it is hold its values, and those with `marks` no value, but
+    whether there is such a row. `column` is the column's name where it is not the element's. `known_by`: the
+    element's own name is in no source; it is whichever holds this one.
+    """
 
     feed: str | None = None
     key: str | None = None
@@ -31,7 +44,12 @@ class Element(BaseModel):
     many: bool = False
     since: int = Field(0, alias="from")
     until: int = 9999
-    codes: Mapping[int, tuple[str, ...]] = {}
+    column: str | None = None
+    takes: tuple[str, ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = {}
+    part: str | None = None
+    marks: tuple[str, ...] = ()
+    known_by: str | None = None
     within: Mapping[str, Element] = {}
 
     def exists_in(self, year: int) -> bool:
@@ -39,48 +57,86 @@ class Element(BaseModel):
         return self.since <= year <= self.until
 
 
-@dataclass(frozen=True)
-class Layout:
-    """The layout of one return: years (both included), the repeated element's name, and the element itself."""
+class Layout(Strict):
+    """The layout of one return.
 
+    `place` are the names from the root to what holds the records. `year_column` goes first into every row; without
+    it the year is found from the days in `days` (DD/MM/YYYY), as for a file of delimited text. `collection` is what
+    the header calls the return, None where it has no header. Years: both included.
+    """
+
+    name: str
+    title: str
+    place: tuple[str, ...] = Field(min_length=1)
+    collection: str | None = None
+    year_column: str | None = None
+    days: tuple[str, ...] = ()
     first_year: int
     last_year: int
-    name: str
-    element: Element
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    records: Mapping[str, Element] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def finds_its_year(self) -> Self:
+        """Refuse a layout whose year stands nowhere, or in two places."""
+        if bool(self.year_column) != bool(self.collection) or bool(self.year_column) == bool(self.days):
+            raise ValueError("either collection and year_column, or days")
+        return self
+
+    @property
+    def root(self) -> str:
+        """The name of the root element."""
+        return self.place[0]
+
+    @property
+    def columns(self) -> dict[str, tuple[str, ...]]:
+        """Feed -> its columns: the year, its parents' keys, its number, what it takes, its own values."""
+        year = (self.year_column,) if self.year_column else ()
+        return {
+            feed: names for tag, element in self.records.items() for feed, names in _columns(tag, element, year) if feed
+        }
+
+    @property
+    def unnamed(self) -> frozenset[str]:
+        """Feeds whose element no source names: a file without such rows says nothing about them."""
+        return frozenset(
+            below.feed for record in self.records.values() for below in _all(record) if below.known_by and below.feed
+        )
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def load_layout(name: str) -> Layout:
     """Read the layout ``<name>.yml``.
 
     Raises:
-        BadSpec: it says something that a layout does not have, or describes none or more than one element.
+        BadSpec: it says something that a layout does not have, or too little.
     """
-    data = yaml.safe_load((LAYOUTS / f"{name}.yml").read_text(encoding="utf-8"))
-    first, last = data.pop("first_year", None), data.pop("last_year", None)
-    if not (isinstance(first, int) and isinstance(last, int) and len(data) == 1):
-        raise BadSpec(f"{name}.yml: needs first_year, last_year and one element")
-    (tag, body), *_ = data.items()
     try:
-        element = Element.model_validate(body)
-    except ValidationError as error:
+        data = yaml.safe_load((LAYOUTS / f"{name}.yml").read_text(encoding="utf-8"))
+        return Layout.model_validate({"name": name} | data)
+    except (ValidationError, TypeError) as error:
         raise BadSpec(f"{name}.yml: {error}") from None
-    return Layout(first, last, tag, element, dict(_columns(tag, element, (YEAR_COLUMN,))))
+
+
+def _all(element: Element) -> Iterator[Element]:
+    for below in element.within.values():
+        yield below
+        yield from _all(below)
 
 
 def _columns(tag: str, element: Element, inherited: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each feed of an element with its columns: the year, its parents' keys, its number, its own values."""
-    own = [] if element.within else [tag]
+    own = [] if element.within else [element.column or tag]
+    parts: dict[str, list[str]] = {feed: list(takes) for feed, takes in element.parts.items()}
     below: list[tuple[str, Element]] = list(element.within.items())
     while below:
         name, child = below.pop(0)
-        if child.feed is None and not child.within:
-            own.append(name)
-        elif child.feed is None:
+        if child.feed is None and child.within:
             below[:0] = child.within.items()
+        elif child.feed is None and not child.marks:
+            (parts[child.part] if child.part else own).append(child.column or name)
     keys = tuple(key for key in (element.key, element.number) if key)
-    yield element.feed or "", tuple(dict.fromkeys((*inherited, *keys, *own)))
+    yield element.feed or "", tuple(dict.fromkeys((*inherited, *keys, *element.takes, *own)))
+    for feed, names in parts.items():
+        yield feed, tuple(dict.fromkeys((*inherited, *keys, *names)))
     for name, child in _rows_below(element):
         yield from _columns(name, child, (*inherited, *keys))
 

@@ -55,7 +55,7 @@ MEASURED = """
 import resource, sys
 from pathlib import Path
 from ingest.errors import RefusedFile
-from ingest.xml_cin import rows
+from ingest.xml_return import rows
 try:
     print(sum(1 for _ in rows(Path(sys.argv[1]))))
 except RefusedFile as error:

@@ -9,7 +9,7 @@ import pytest
 from cin_sample import CHILD, FOOT, HEAD, census, measure
 
 from ingest.errors import RefusedFile
-from ingest.xml_cin import CinCensus, rows
+from ingest.xml_return import open_return, rows
 
 SECONDS, PEAK_MIB = 5, 256
 DOCTYPE = "<!DOCTYPE Message [{}]>"
@@ -38,7 +38,8 @@ HOSTILE = {
     "cut within a child": (lambda: ONE[: ONE.index("<Section47>") + 30], "cut_short"),
     "not XML": (lambda: "PK\x03\x04 no census", "format"),
     "empty": (lambda: "", "empty"),
-    "another return": (lambda: ONE.replace("<Collection>CIN", "<Collection>CSWW"), "other_feed"),
+    "another return": (lambda: ONE.replace("<Collection>CIN", "<Collection>SLT"), "other_feed"),
+    "no record of the return it says it is": (lambda: ONE.replace("<Collection>CIN", "<Collection>CSWW"), "empty"),
     "another document": (lambda: "<html><body/></html>", "unrecognised"),
     "no year": (lambda: ONE.replace("<Year>2026</Year>", ""), "year"),
     "not its encoding": (lambda: ONE.replace("WBRI", "\udce9"), "encoding"),
@@ -59,7 +60,7 @@ def test_hostile_files_are_refused(tmp_path, name):
 def test_many_unknown_names_are_counted_not_kept(tmp_path):
     """A file that invents a new name each time is reported in a bounded list."""
     path = census(tmp_path / "census.xml", [f"<Child><x{n}/></Child>" for n in range(5000)])
-    reader = CinCensus(path)
+    reader = open_return(path)
     assert len(list(reader.rows())) == 5000
     assert len(reader.problems) <= 510
     assert sum(problem.count for problem in reader.problems if problem.rule == "unknown_element") == 5000
