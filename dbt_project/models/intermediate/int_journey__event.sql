@@ -27,8 +27,8 @@ own_place as (
     from {{ ref('int_contact') }}
     union all
     select
-        'referral', referral_id as case_id, child_key, referred_on, referral_id, null, source_code, worker_code, team_code,
-        feed, delivery_id, row_no
+        'referral', referral_id as case_id, child_key, referred_on, referral_id, null, source_code, worker_code,
+        team_code, feed, delivery_id, row_no
     from {{ ref('int_referral') }}
     union all
     select
@@ -37,8 +37,8 @@ own_place as (
     from {{ ref('int_assessment') }}
     union all
     select
-        'section_47', enquiry_id as case_id, child_key, started_on, referral_id, enquiry_id, null, worker_code, team_code,
-        feed, delivery_id, row_no
+        'section_47', enquiry_id as case_id, child_key, started_on, referral_id, enquiry_id, null, worker_code,
+        team_code, feed, delivery_id, row_no
     from {{ ref('int_s47') }}
     union all
     select
