@@ -16,7 +16,8 @@ Digests = np.ndarray
 IN_FORCE_ROW = np.dtype([("high", ">u8"), ("low", ">u8"), ("delivery_id", ">i8"), ("row_no", ">i4")])
 IN_FORCE_QUERY = """
 select string_agg(row_hash || int8send(delivery_id) || int4send(row_no), ''::bytea)
-from raw.{} where council = %s and closed_by is null group by row_no >> 16
+from raw.{feed} where council = %(council)s and closed_by is null
+and (%(value)s::bigint is null or {column} = %(value)s) group by row_no >> 16
 """
 """Many rows in one value: a fifth of the time of a value a row."""
 
@@ -64,11 +65,15 @@ class InForce:
         self._is_held = np.zeros(len(rows), dtype=bool)
 
     @classmethod
-    def read(cls, connection: psycopg.Connection, feed: str, council: str) -> InForce:
-        """Read the hashes of the rows in force."""
+    def read(
+        cls, connection: psycopg.Connection, feed: str, council: str, within: tuple[str, int] | None = None
+    ) -> InForce:
+        """Read the hashes of the rows in force; `within` is a column of numbers and the value that rows must have."""
         data = bytearray()
         with connection.cursor(binary=True) as cursor:
-            for (block,) in cursor.execute(sql.SQL(IN_FORCE_QUERY).format(sql.Identifier(feed)), (council,)):
+            column, value = within or ("row_no", None)
+            query = sql.SQL(IN_FORCE_QUERY).format(feed=sql.Identifier(feed), column=sql.Identifier(column))
+            for (block,) in cursor.execute(query, {"council": council, "value": value}):
                 data += block
         return cls(np.frombuffer(data, dtype=IN_FORCE_ROW))
 

@@ -32,12 +32,17 @@ NOTHING_PROMISED = Promise()
 
 
 class Manifest(BaseModel):
-    """``manifest.json`` of a folder: whose extracts, as at which day, and a promise for each file."""
+    """``manifest.json`` of a folder: whose extracts, as at which day, and a promise for each file.
+
+    `year` is the collection year of statutory returns; `remarks` are what a reader of a return found.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     council: str | None = None
     as_at: date | None = None
+    year: int | None = None
+    remarks: tuple[str, ...] = ()
     files: dict[str, Promise] = {}
 
 
@@ -49,6 +54,7 @@ class Job:
     council: str | None = None
     as_at: date | None = None
     promise: Promise = NOTHING_PROMISED
+    year: int | None = None
 
 
 def gather(paths: Iterable[Path]) -> list[Job]:
@@ -65,7 +71,8 @@ def gather(paths: Iterable[Path]) -> list[Job]:
             manifests[folder] = read_manifest(folder)
         manifest = manifests[folder]
         if path.name in manifest.files:
-            jobs.append(Job(path, manifest.council, manifest.as_at, manifest.files[path.name]))
+            promise = manifest.files[path.name]
+            jobs.append(Job(path, manifest.council, manifest.as_at, promise, manifest.year))
         else:
             jobs.append(Job(path))
     return jobs

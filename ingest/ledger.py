@@ -41,6 +41,9 @@ class DeliveryResult(BaseModel):
     rows_rejected: int = 0
     rows_duplicate: int = 0
     rows_closed: int = 0
+    rows_warned: int = 0
+    sheet: str = ""
+    collection_year: int | None = None
     is_late: bool = False
     is_new: bool = True
     is_dry_run: bool = False
@@ -59,7 +62,9 @@ class DeliveryResult(BaseModel):
         if self.error:
             return f"{self.state}: {self.error}"
         counts = ", ".join(f"{getattr(self, name)} {name.removeprefix('rows_')}" for name in COUNTS)
-        return f"{self.state}: {shown(self.file_name)} ({counts})"
+        warned = f"; {self.rows_warned} warned of" if self.rows_warned else ""
+        name = f"{shown(self.file_name)}, {shown(self.sheet)}" if self.sheet else shown(self.file_name)
+        return f"{self.state}: {name} ({counts}{warned})"
 
 
 COUNTS = ("rows_read", "rows_inserted", "rows_unchanged", "rows_rejected", "rows_duplicate", "rows_closed")
@@ -89,7 +94,12 @@ def feed_lock(connection: psycopg.Connection, council: str, feed: str) -> Iterat
 
 
 def find_same(
-    connection: psycopg.Connection, spec: FeedSpec, council: str, landed: Landed, as_at: date
+    connection: psycopg.Connection,
+    spec: FeedSpec,
+    council: str,
+    landed: Landed,
+    as_at: date,
+    collection_year: int | None = None,
 ) -> dict[str, Any] | None:
     """Return the accepted delivery of the same bytes that makes this one needless, or None.
 
@@ -100,19 +110,21 @@ def find_same(
         return cursor.execute(
             "select * from (select *, row_number() over (order by as_at desc, delivery_id desc) as recency,"
             " max(as_at) over () as latest from ops.delivery"
-            " where council = %s and feed = %s and state = any(%s)) as accepted"
-            " where sha256 = %s and spec_sha256 = %s and (recency = 1 or (as_at = %s and as_at < latest))"
+            " where council = %s and feed = %s and state = any(%s) and collection_year is not distinct from %s"
+            ") as accepted where sha256 = %s and spec_sha256 = %s and (recency = 1 or (as_at = %s and as_at < latest))"
             " order by recency limit 1",
-            (council, spec.feed, list(ACCEPTED), landed.sha256, spec.fingerprint, as_at),
+            (council, spec.feed, list(ACCEPTED), collection_year, landed.sha256, spec.fingerprint, as_at),
         ).fetchone()
 
 
-def latest(connection: psycopg.Connection, council: str, feed: str) -> tuple[int, date] | None:
-    """Return (delivery_id, as_at) of the feed's latest accepted delivery."""
+def latest(
+    connection: psycopg.Connection, council: str, feed: str, collection_year: int | None = None
+) -> tuple[int, date] | None:
+    """Return (delivery_id, as_at) of the feed's latest accepted delivery, of a return that of the same year."""
     return connection.execute(
         "select delivery_id, as_at from ops.delivery where council = %s and feed = %s and state = any(%s)"
-        " order by as_at desc, delivery_id desc limit 1",
-        (council, feed, list(ACCEPTED)),
+        " and collection_year is not distinct from %s order by as_at desc, delivery_id desc limit 1",
+        (council, feed, list(ACCEPTED), collection_year),
     ).fetchone()
 
 
@@ -145,14 +157,16 @@ def reserve(
 
 def write(connection: psycopg.Connection, result: DeliveryResult, spec_sha256: str | None, same_as: int | None) -> None:
     """Write down what became of a reserved delivery."""
-    values = result.model_dump(include={*COUNTS, "state", "is_late", "encoding", "rule", "error", "delivery_id"})
+    told = {"state", "is_late", "encoding", "rule", "error", "delivery_id", "rows_warned", "sheet", "collection_year"}
+    values = result.model_dump(include={*COUNTS, *told})
     values |= {"notes": json.dumps(result.notes), "spec_sha256": spec_sha256, "same_as": same_as}
     connection.execute(
         "update ops.delivery set state = %(state)s, rows_read = %(rows_read)s, rows_inserted = %(rows_inserted)s,"
         " rows_unchanged = %(rows_unchanged)s, rows_rejected = %(rows_rejected)s,"
         " rows_duplicate = %(rows_duplicate)s, rows_closed = %(rows_closed)s, is_late = %(is_late)s,"
         " encoding = %(encoding)s, notes = %(notes)s, rule = %(rule)s, error = %(error)s,"
-        " spec_sha256 = %(spec_sha256)s, same_as = %(same_as)s where delivery_id = %(delivery_id)s",
+        " spec_sha256 = %(spec_sha256)s, same_as = %(same_as)s, rows_warned = %(rows_warned)s, sheet = %(sheet)s,"
+        " collection_year = %(collection_year)s where delivery_id = %(delivery_id)s",
         values,
     )
 
@@ -177,7 +191,8 @@ def deliveries(connection: psycopg.Connection, council: str, feed: str | None = 
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             "select delivery_id, feed, file_name, as_at::text as as_at, state, rows_read, rows_inserted,"
-            " rows_unchanged, rows_rejected, rows_duplicate, rows_closed, is_late, same_as, encoding, notes, rule,"
+            " rows_unchanged, rows_rejected, rows_duplicate, rows_closed, rows_warned, sheet, collection_year, is_late,"
+            " same_as, encoding, notes, rule,"
             " error, sha256, received_at::text as received_at from ops.delivery"
             " where council = %s and (%s::text is null or feed = %s) order by delivery_id",
             (council, feed, feed),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import PurePath
 
+from ingest.column import Column
 from ingest.errors import RefusedFile, shown
 from ingest.spec import FeedSpec, normalise
 from ingest.table import Table
@@ -15,28 +17,72 @@ from ingest.table import Table
 HEADER_SHARE = 0.5
 """A first row with fewer of the feed's column names may be a row of data: its cells are never shown."""
 
-OTHER_ENDINGS = (".xlsx", ".tsv", ".txt", ".xlsm", ".xls")
+OTHER_ENDINGS = (".xlsx", ".parquet", ".tsv", ".txt", ".xlsm", ".xls")
 """Endings under which a feed may come as well as under its pattern's `.csv`; the contents say what it is."""
 
 
 @dataclass(frozen=True)
 class Header:
-    """Where each column of the specification stands in the file, and the columns that it does not know."""
+    """Where each column of the specification stands in the file, and the columns that it does not know.
+
+    `added` are columns of the specification that the file does not have and need not have: they stand, in this
+    order, after the file's own (see `ingest.table.Part`). `renamed` are columns found under another name.
+    """
 
     positions: tuple[int, ...]
     extra: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
 
     def kinds(self, spec: FeedSpec, width: int) -> list[str | None]:
         """Return the declared type of each of the file's `width` columns; None for those not in the specification."""
         kinds: list[str | None] = [None] * width
         for position, column in zip(self.positions, spec.columns, strict=True):
-            kinds[position] = column.type
+            if position < width:
+                kinds[position] = column.type
         return kinds
 
 
 def known_columns(specs: Mapping[str, FeedSpec]) -> frozenset[str]:
-    """Return every column name of every feed, normalised."""
-    return frozenset(normalise(column.name) for spec in specs.values() for column in spec.columns)
+    """Return every column name of every feed, and every other name for one, normalised."""
+    return frozenset(name for spec in specs.values() for name in names_of(spec))
+
+
+def names_of(spec: FeedSpec) -> frozenset[str]:
+    """Return every name under which a column of the feed is known, normalised."""
+    return frozenset(normalise(name) for column in spec.file_columns for name in (column.name, *column.aliases))
+
+
+def find_columns(spec: FeedSpec, header: Sequence[str]) -> dict[str, int]:
+    """Return where each column stands in a header: by its name, else by an alias, else by its pattern."""
+    cells = [normalise(cell) for cell in header]
+    first = {cell: place for place, cell in reversed(list(enumerate(cells)))}
+    found: dict[str, int] = {}
+    used: set[int] = set()
+    for ways in (_by_name, _by_alias, _by_pattern):
+        for column in spec.file_columns:
+            if column.name not in found:
+                place = ways(column, header, first, used)
+                if place is not None and place not in used:
+                    found[column.name] = place
+                    used.add(place)
+    return found
+
+
+def _by_name(column: Column, _header: Sequence[str], first: Mapping[str, int], _used: set[int]) -> int | None:
+    return first.get(normalise(column.name))
+
+
+def _by_alias(column: Column, _header: Sequence[str], first: Mapping[str, int], used: set[int]) -> int | None:
+    places = (first.get(normalise(alias)) for alias in column.aliases)
+    return next((place for place in places if place is not None and place not in used), None)
+
+
+def _by_pattern(column: Column, header: Sequence[str], _first: Mapping[str, int], used: set[int]) -> int | None:
+    if column.pattern is None:
+        return None
+    fits = (place for place, cell in enumerate(header) if place not in used and cell)
+    return next((place for place in fits if re.search(column.pattern, header[place], re.IGNORECASE)), None)
 
 
 def by_name(file_name: str, specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
@@ -53,10 +99,21 @@ def by_name(file_name: str, specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
     return specs[max(fits)[1]] if fits else None
 
 
+def by_sheet(sheet: str, specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
+    """Return the feed whose sheet pattern fits a sheet's name; of several the longest pattern's."""
+    name = " ".join(sheet.split()).casefold()
+    fits = [
+        (len(pattern), spec.feed)
+        for spec in specs.values()
+        for pattern in spec.sheets
+        if fnmatchcase(name, pattern.casefold())
+    ]
+    return specs[max(fits)[1]] if fits else None
+
+
 def nearest(file_name: str, header: tuple[str, ...], specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
     """Return the feed that shares most columns with the header, else the one with the likest name."""
-    present = {normalise(cell) for cell in header}
-    shares = [(_share(spec, present), spec.feed) for spec in specs.values()]
+    shares = [(_share(spec, header), spec.feed) for spec in specs.values()]
     share, feed = max(shares, default=(0.0, ""))
     if share > 0:
         return specs[feed]
@@ -64,66 +121,82 @@ def nearest(file_name: str, header: tuple[str, ...], specs: Mapping[str, FeedSpe
     return specs[alike[0]] if alike else None
 
 
+def whole(header: Sequence[str], specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
+    """Return the feed that has most columns in a header, of those whose needed columns are all there; or None."""
+    fits = []
+    for spec in specs.values():
+        found = find_columns(spec, header)
+        if not _lacking(spec, found) and len(found) >= HEADER_SHARE * len(spec.file_columns):
+            exact = len({normalise(cell) for cell in header} & names_of(spec))
+            fits.append((exact, len(found), spec.feed))
+    return specs[max(fits)[2]] if fits else None
+
+
 def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
-    """Return the feed of a file: by its name, else the largest feed whose columns are all there.
+    """Return the feed of a table: by its file's name, by its sheet's, else the largest feed whose columns are there.
 
     Raises:
-        RefusedFile: neither fits; the message names the nearest feed and what it would need.
+        RefusedFile: none fits; the message names the nearest feed and what it would need.
     """
-    named = by_name(text.name, specs)
-    if named:
-        return named
-    present = {normalise(cell) for cell in text.header}
-    whole = [(len(spec.columns), spec.feed) for spec in specs.values() if _share(spec, present) == 1]
-    if whole:
-        return specs[max(whole)[1]]
+    spec = by_name(text.name, specs) or by_sheet(text.sheet, specs) or whole(text.header, specs)
+    if spec:
+        return spec
     near = nearest(text.name, text.header, specs)
     if near is None:
         raise RefusedFile(text.name, "unrecognised", "no feed has a file of this name or with these columns")
-    lacking = [column.name for column in near.columns if normalise(column.name) not in present]
+    lacking = _lacking(near, find_columns(near, text.header)) or [near.columns[0].name]
     message = f"no feed is known by this name or header; nearest is {near.feed}, whose column {lacking[0]} is missing"
     raise RefusedFile(text.name, "unrecognised", message, row=1, sheet=text.sheet, column=lacking[0])
 
 
 def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> Header:
-    """Find the columns of the specification in the header, by name, whatever their order and case.
+    """Find the columns of the specification in the header, whatever their order and case.
 
     Raises:
         RefusedFile: a column name stands twice, a column is missing, or it is the header of another feed.
     """
     cells = [normalise(cell) for cell in text.header]
     twice = next((cell for cell in cells if cell and cells.count(cell) > 1), None)
-    is_header = _share(spec, set(cells)) >= HEADER_SHARE
+    is_header = _share(spec, text.header) >= HEADER_SHARE
     if twice is not None and is_header:
         raise RefusedFile(
             text.name, "duplicate_header", "this column name stands twice", row=1, sheet=text.sheet, column=twice
         )
-    names = [normalise(column.name) for column in spec.columns]
-    missing = [column.name for column, name in zip(spec.columns, names, strict=True) if name not in cells]
+    found = find_columns(spec, text.header)
+    missing = _lacking(spec, found)
     if missing:
         _refuse_missing(text, spec, specs, missing, is_header)
-    extra = tuple(shown(cell) for cell, name in zip(text.header, cells, strict=True) if name not in names and name)
-    return Header(tuple(cells.index(name) for name in names), extra)
+    added = tuple(column.name for column in spec.columns if column.name not in found)
+    places = found | {name: len(text.header) + at for at, name in enumerate(added)}
+    known = set(found.values())
+    extra = tuple(shown(cell) for at, cell in enumerate(text.header) if at not in known and cell.strip())
+    renamed = tuple(f"{shown(text.header[at])} as {name}" for name, at in found.items() if cells[at] != normalise(name))
+    return Header(tuple(places[column.name] for column in spec.columns), extra, added, renamed)
+
+
+def _lacking(spec: FeedSpec, found: Mapping[str, int]) -> list[str]:
+    """Return the columns that a file of the feed must have and this one has not."""
+    return [column.name for column in spec.file_columns if column.name not in found and not column.may_be_absent]
 
 
 def _refuse_missing(
     text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], missing: list[str], is_header: bool
 ) -> None:
     other = nearest(text.name, text.header, specs)
-    cells = {normalise(cell) for cell in text.header}
-    if other and other.feed != spec.feed and _share(other, cells) > _share(spec, cells):
+    if other and other.feed != spec.feed and _share(other, text.header) > _share(spec, text.header):
         message = f"this is not {spec.feed}: its header is that of {other.feed}"
         raise RefusedFile(text.name, "other_feed", message, row=1, sheet=text.sheet, column=missing[0])
     message = f"{spec.feed} needs this column"
     if len(missing) > 1:
         message += f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})"
-    unused = sorted(cells - {normalise(column.name) for column in spec.columns} - {""})
+    known = find_columns(spec, text.header).values()
+    unused = sorted(normalise(cell) for at, cell in enumerate(text.header) if at not in known and cell.strip())
     near = get_close_matches(normalise(missing[0]), unused, n=1, cutoff=0.0)
     if is_header and near:
         message += f"; nearest column present: {shown(near[0])}"
     raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])
 
 
-def _share(spec: FeedSpec, present: set[str]) -> float:
+def _share(spec: FeedSpec, header: Sequence[str]) -> float:
     """Share of the feed's columns that are present, 0 to 1."""
-    return sum(normalise(column.name) in present for column in spec.columns) / len(spec.columns)
+    return len(find_columns(spec, header)) / len(spec.file_columns)

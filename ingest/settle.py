@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import psycopg
 from psycopg import sql
@@ -48,12 +49,18 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The delivery that is being settled. `superseded_by` is the newer delivery where this one is late."""
+    """The delivery that is being settled. `superseded_by` is the newer delivery where this one is late.
+
+    `within` is a column and the value beyond which it says nothing: the collection year of a return.
+    """
 
     spec: FeedSpec
     council: str
     delivery_id: int
     superseded_by: int | None
+    as_at: date | None = None
+    year: int | None = None
+    within: tuple[str, int] | None = None
 
     @property
     def has_identity(self) -> bool:

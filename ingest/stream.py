@@ -102,7 +102,7 @@ class Stream:
             RefusedFile: the file breaks off or its quoting is wrong; the caller rolls back.
         """
         feed, council = self._delivery.spec.feed, self._delivery.council
-        self._in_force = InForce.read(self._connection, feed, council)
+        self._in_force = InForce.read(self._connection, feed, council, self._delivery.within)
         self.rows_before = len(self._in_force)
         is_first = not self.rows_before and self._delivery.superseded_by is None
         self._target = settle.prepare(self._connection, self._delivery, is_first=is_first)

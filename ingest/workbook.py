@@ -82,11 +82,11 @@ class Sheet:
         return max(self.facts.last_row, self.top), self.header[-1]
 
 
-def open_workbook(landed: Landed, wanted: frozenset[str]) -> Sheet:
-    """Open the sheet of a workbook that has most `wanted` columns (normalised) in its first row.
+def open_sheets(landed: Landed) -> list[Sheet]:
+    """Open every sheet of a workbook that has a row.
 
     Raises:
-        RefusedFile: the workbook is hostile, damaged or empty, two sheets fit alike, or a cell has no value.
+        RefusedFile: the workbook is hostile, damaged or empty.
     """
     package = inspect(landed)
     try:
@@ -100,7 +100,16 @@ def open_workbook(landed: Landed, wanted: frozenset[str]) -> Sheet:
         raise RefusedFile(landed.name, "format", "the workbook cannot be read: it is damaged or of another kind")
     if not sheets:
         raise RefusedFile(landed.name, "empty", "no sheet of the workbook has a row")
-    sheet = _best(landed, sheets, wanted)
+    return sheets
+
+
+def best_sheet(sheets: list[Sheet], wanted: frozenset[str]) -> Sheet:
+    """Return the sheet that has most `wanted` columns (normalised) in its first row.
+
+    Raises:
+        RefusedFile: two sheets fit alike, or a cell has no value.
+    """
+    sheet = _best(sheets[0].landed, sheets, wanted)
     _check_cells(sheet)
     return sheet
 

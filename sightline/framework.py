@@ -286,6 +286,12 @@ class Meeting(Entry):
     attended_by: list[Id] = []
 
 
+class FeedNames(Strict):
+    """What a council's own exports call the columns of one feed: column -> other names for it."""
+
+    columns: dict[Text, list[Text]]
+
+
 class Council(Strict):
     """One council and its quality-assurance framework; the shape of `councils/<id>.yml`."""
 
@@ -317,6 +323,7 @@ class Council(Strict):
     comparators: list[Comparator]
     recipients: list[Recipient]
     meetings: list[Meeting]
+    feeds: dict[Id, FeedNames] = {}
 
     def cited(self) -> Iterable[tuple[str, Cited]]:
         """Every cited entry with its path, e.g. `('roles[0]', Role(...))`."""

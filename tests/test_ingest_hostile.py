@@ -14,7 +14,8 @@ from test_ingest_workbook import edit, workbook
 
 from ingest.errors import RefusedFile
 from ingest.land import land
-from ingest.sniff import open_table
+from ingest.parts import open_parts
+from ingest.spec import load_specs
 
 FEED = "ssd_cin_episodes"
 SECONDS, MEBIBYTES = 5, 256
@@ -25,7 +26,7 @@ def refusal(path, tmp_path):
     """Return why a file is refused, within 5 seconds and 256 MB."""
     started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(RefusedFile) as raised:
-        open_table(land(path, tmp_path / "landing"))
+        open_parts(land(path, tmp_path / "landing"), load_specs())
     assert time.monotonic() - started < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEBIBYTES << 10
     return raised.value

@@ -339,7 +339,7 @@ def test_a_spec_that_grows_adds_a_column_and_supersedes_nothing(tmp_path, monkey
     spec = load_specs()[FEED]
     grown = spec.model_copy(update={"columns": (*spec.columns, Column(name="cine_local_note"))})
     specs = {**load_specs(), FEED: grown}
-    monkeypatch.setattr("ingest.load.load_specs", lambda: specs)
+    monkeypatch.setattr("ingest.council.load_specs", lambda: specs)
     header = [*names(FEED), "cine_local_note"]
     rows[1] |= {"cine_local_note": "new"}
     result = load_one(write(tmp_path / "april", FEED, rows, header=header), as_at=APRIL)

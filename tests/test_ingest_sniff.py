@@ -6,8 +6,8 @@ import pytest
 from ingest_sample import load_one, names, referrals, text_of, write
 
 from ingest.land import land
+from ingest.parts import open_parts
 from ingest.recognise import by_name
-from ingest.sniff import open_table
 from ingest.spec import load_specs
 
 FEED = "ssd_cin_episodes"
@@ -39,7 +39,7 @@ def test_a_text_that_begins_like_a_zip_is_text(tmp_path):
     """A first column may be called PK."""
     path = tmp_path / "a.csv"
     path.write_text("PK,name\n1,a\n")
-    table = open_table(land(path, tmp_path / "landing"))
+    (table,) = open_parts(land(path, tmp_path / "landing"), load_specs())
     assert (table.header, table.sheet) == (("PK", "name"), "")
 
 

@@ -11,11 +11,10 @@ from ingest_sample import ask, faults, in_force, load_one, names, referrals, wri
 
 from ingest.errors import RefusedFile
 from ingest.land import land
-from ingest.recognise import known_columns
-from ingest.sniff import open_table
-from ingest.spec import load_specs, normalise
+from ingest.spec import normalise
+from ingest.workbook import best_sheet, open_sheets
 
-SPECS = load_specs()
+
 FEED = "ssd_cin_episodes"
 WANTED = frozenset(map(normalise, names(FEED)))
 
@@ -54,7 +53,7 @@ def edit(path, part, old, new):
 
 def opened(path, tmp_path):
     """Land a workbook and open it."""
-    return open_table(land(path, tmp_path / "landing"), known_columns(SPECS), WANTED)
+    return best_sheet(open_sheets(land(path, tmp_path / "landing")), WANTED)
 
 
 def refusal(path, tmp_path):

@@ -1,0 +1,77 @@
+"""Which collection year a return belongs to, where its file does not say so.
+
+A collection year ends on 31 March (SSDA903, CIN census) and is called by that day's year.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+
+from ingest.errors import RefusedFile
+from ingest.recognise import Header
+from ingest.spec import DateForm, FeedSpec
+from ingest.table import Table
+
+ENDS = (3, 31)
+FORMS: dict[DateForm, tuple[str, ...]] = {"YYYY-MM-DD": ("%Y-%m-%d",), "DD/MM/YYYY": ("%d/%m/%Y", "%Y-%m-%d")}
+SHARE = 0.01
+"""The newest year that holds this share of the days counts: a mistyped day in the future moves nothing."""
+
+
+def year_of(day: date) -> int:
+    """Return the collection year in which a day lies."""
+    return day.year + ((day.month, day.day) > ENDS)
+
+
+def year_of_days(table: Table, spec: FeedSpec, header: Header) -> int | None:
+    """Return the newest collection year that holds at least one in a hundred of the file's days; None without days."""
+    if spec.collection is None:
+        return None
+    places = _places(spec, header, spec.collection.dates)
+    counts: Counter[str] = Counter()
+    for chunk in table.chunks(header.kinds(spec, len(table.header))):
+        for row in chunk.rows:
+            counts.update(row[place].strip() for place in places if place < len(row))
+    years: Counter[int] = Counter()
+    for spelling, count in counts.items():
+        day = _day(spelling, FORMS[spec.dates])
+        if day:
+            years[year_of(day)] += count
+    enough = SHARE * years.total()
+    return max((year for year, count in years.items() if count >= enough), default=None)
+
+
+def year_within(table: Table, spec: FeedSpec, header: Header) -> int | None:
+    """Return the one collection year that a file's own column states.
+
+    Raises:
+        RefusedFile: it states two.
+    """
+    (place,) = _places(spec, header, spec.within)
+    found: int | None = None
+    for chunk in table.chunks(header.kinds(spec, len(table.header))):
+        for row_no, row in zip(chunk.row_nos, chunk.rows, strict=True):
+            value = row[place].strip()
+            year = int(value) if len(value) == 4 and value.isascii() and value.isdigit() else None
+            if year is not None and found not in (None, year):
+                message = "rows of two collection years: deliver one file for each"
+                raise RefusedFile(
+                    table.name, "two_years", message, row=row_no, sheet=table.sheet, column=spec.within[0]
+                )
+            found = year if found is None else found
+    return found
+
+
+def _day(spelling: str, forms: tuple[str, ...]) -> date | None:
+    for form in forms:
+        try:
+            return datetime.strptime(spelling[:10], form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _places(spec: FeedSpec, header: Header, names: tuple[str, ...]) -> list[int]:
+    order = [column.name for column in spec.columns]
+    return [header.positions[order.index(name)] for name in names]

@@ -1,0 +1,85 @@
+"""One feed's table within a file, with what the container or the loader adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from ingest.land import Landed
+from ingest.table import Chunk, Table
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table and what is known of it from outside.
+
+    `feed` is the feed that the container says it is; `label` its sheet or XML element; `rows` how many rows the
+    container counted; `year` the collection year that it states. `added` are columns that the file does not have,
+    each with the one value that they have in every row. `shift` is added to row numbers.
+    """
+
+    table: Table
+    feed: str | None = None
+    label: str = ""
+    rows: int | None = None
+    as_at: date | None = None
+    year: int | None = None
+    remarks: tuple[str, ...] = ()
+    added: tuple[tuple[str, str], ...] = ()
+    shift: int = 0
+
+    @property
+    def landed(self) -> Landed:
+        """The private copy of the table's file."""
+        return self.table.landed
+
+    @property
+    def name(self) -> str:
+        """The name that the file came under."""
+        return self.table.name
+
+    @property
+    def encoding(self) -> str:
+        """How the file is encoded."""
+        return self.table.encoding
+
+    @property
+    def sheet(self) -> str:
+        """The sheet, or the XML element, that holds the table."""
+        return self.label or self.table.sheet
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The table's columns, then the added ones."""
+        return (*self.table.header, *(name for name, _ in self.added))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken in although it was not as specified."""
+        return (*self.remarks, *self.table.notes)
+
+    def with_columns(self, added: Sequence[tuple[str, str]]) -> Self:
+        """Return the part with some columns more."""
+        return replace(self, added=(*self.added, *added))
+
+    def chunks(self, kinds: Sequence[str | None] = ()) -> Iterator[Chunk]:
+        """Yield the table's chunks, each row with the added values."""
+        values = [value for _, value in self.added]
+        for chunk in self.table.chunks(kinds[: len(self.table.header)]):
+            if values or self.shift:
+                numbers = [row_no + self.shift for row_no in chunk.row_nos]
+                wrong = [(row_no + self.shift, row + values) for row_no, row in chunk.wrong]
+                chunk = Chunk(numbers, [[*row, *values] for row in chunk.rows], wrong, chunk.blank)
+            yield chunk
+
+    def end(self) -> tuple[int, str]:
+        """Return the last row's number and the column in which the table ends."""
+        row_no, column = self.table.end()
+        return row_no + self.shift, column
+
+    @property
+    def plain(self) -> Table:
+        """The table itself, where nothing is added to it: its own chunks may be read faster."""
+        return self if self.added or self.shift or self.label else self.table

@@ -1,0 +1,84 @@
+"""Open a landed file as the tables that it holds: one of delimited text, some of a workbook, many of an XML return."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest import xml_return
+from ingest.gather import MANIFEST, read_manifest
+from ingest.land import Landed
+from ingest.parquet import open_parquet
+from ingest.part import Part
+from ingest.read import open_text
+from ingest.recognise import by_name, by_sheet, known_columns, names_of, whole
+from ingest.sniff import kind_of
+from ingest.spec import FeedSpec
+from ingest.workbook import Sheet, best_sheet, open_sheets
+
+PARTS = "parts"
+
+
+def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
+    """Open every table of a landed file; its first bytes say what it is, the ending of its name decides nothing.
+
+    Raises:
+        RefusedFile: it is empty, of a format that is not read, hostile, or cannot be opened.
+    """
+    kind = kind_of(landed)
+    if kind == "markup":
+        return _of_return(landed)
+    if kind == "workbook":
+        return _of_workbook(landed, specs)
+    if kind == "parquet":
+        return [Part(open_parquet(landed))]
+    return [Part(open_text(landed, known_columns(specs)))]
+
+
+def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
+    """Return the sheet that the file's name asks for; else each sheet that is a feed's; else the likeliest."""
+    sheets = open_sheets(landed)
+    named = by_name(landed.name, specs)
+    if named is None:
+        found: dict[str, list[Sheet]] = {}
+        for sheet in sheets:
+            spec = by_sheet(sheet.sheet, specs) or whole(sheet.header, specs)
+            if spec:
+                found.setdefault(spec.feed, []).append(sheet)
+        if len(found) > 1:
+            return [Part(best_sheet(alike, names_of(specs[feed])), feed) for feed, alike in found.items()]
+    return [Part(best_sheet(sheets, names_of(named) if named else known_columns(specs)))]
+
+
+def _of_return(landed: Landed) -> list[Part]:
+    """Return the feeds of a statutory return in XML, parents before children; row numbers count its elements."""
+    folder = landed.path.parent / PARTS
+    if not (folder / MANIFEST).is_file():
+        _split(landed, folder)
+    manifest, parts = read_manifest(folder), []
+    for name, promise in manifest.files.items():
+        path = folder / name
+        table = open_text(Landed(path, landed.name, landed.sha256, path.stat().st_size))
+        label = path.stem
+        parts.append(
+            Part(table, path.stem, label, promise.rows, manifest.as_at, manifest.year, manifest.remarks, shift=-1)
+        )
+    return parts
+
+
+def _split(landed: Landed, folder: Path) -> None:
+    """Write a return's feeds into `folder`, whole or not at all."""
+    partial = Path(tempfile.mkdtemp(prefix=".parts-", dir=landed.path.parent))
+    try:
+        reader = xml_return.split(landed.path, partial, landed.name)
+        remarks = [f"{one.rule}: {one.path}, line {one.line}, {one.count} times" for one in reader.problems]
+        manifest = json.loads((partial / MANIFEST).read_text(encoding="utf-8"))
+        manifest |= {"year": reader.year, "remarks": remarks}
+        (partial / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)

@@ -1,0 +1,71 @@
+"""The order in which files are taken in, and the collection year of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from ingest.collection import year_of, year_of_days, year_within
+from ingest.errors import RefusedFile
+from ingest.gather import Job
+from ingest.land import Landed
+from ingest.part import Part
+from ingest.parts import open_parts
+from ingest.recognise import Header, by_name, match_header, recognise
+from ingest.spec import FeedSpec
+
+SURVEY_BYTES = 256 << 20
+"""A file beyond this is not read a second time to find out the year of the files beside it."""
+
+
+class Years:
+    """Finds the collection year of returns; remembers that of each folder."""
+
+    def __init__(self, specs: Mapping[str, FeedSpec]) -> None:
+        self._specs = specs
+        self._folders: dict[Path, int | None] = {}
+
+    def ordered(self, jobs: list[Job]) -> list[Job]:
+        """Return the jobs in their order, but those of a parent feed before those of its children."""
+        return sorted(jobs, key=lambda job: self._depth(by_name(job.path.name, self._specs), frozenset()))
+
+    def _depth(self, spec: FeedSpec | None, above: frozenset[str]) -> int:
+        if spec is None or spec.feed in above:
+            return 0
+        parents = [self._specs[parent.feed] for parent in spec.parents if parent.feed != spec.feed]
+        return max((1 + self._depth(parent, above | {spec.feed}) for parent in parents), default=0)
+
+    def find(self, job: Job, part: Part, spec: FeedSpec, header: Header, as_at: date) -> tuple[int | None, str | None]:
+        """Return the collection year of a part and a note on how it was found; (None, None) where it has none."""
+        if spec.collection is None and not spec.within:
+            return None, None
+        if part.year or job.year:
+            return part.year or job.year, None
+        if spec.collection is None:
+            return year_within(part, spec, header), None
+        year = year_of_days(part, spec, header)
+        if year:
+            return year, f"collection year {year}, by the newest days in the file"
+        year = self._of_folder(job.path.parent)
+        if year:
+            return year, f"collection year {year}, by the files beside it"
+        year = year_of(as_at)
+        return year, f"collection year {year}, by the as-at date: nothing in the file or beside it says so"
+
+    def _of_folder(self, folder: Path) -> int | None:
+        if folder not in self._folders:
+            years = [self._of_file(path) for path in sorted(folder.iterdir()) if path.is_file()]
+            self._folders[folder] = max((year for year in years if year), default=None)
+        return self._folders[folder]
+
+    def _of_file(self, path: Path) -> int | None:
+        """Return the year that the days of a file show; None where it is no return or cannot be read."""
+        if path.is_symlink() or path.stat().st_size > SURVEY_BYTES or path.suffix.casefold() not in (".csv", ".txt"):
+            return None
+        try:
+            (part,) = open_parts(Landed(path, path.name, "", path.stat().st_size), self._specs)
+            spec = recognise(part, self._specs)
+            return year_of_days(part, spec, match_header(part, spec, self._specs)) if spec.collection else None
+        except (RefusedFile, OSError):
+            return None
