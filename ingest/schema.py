@@ -37,13 +37,19 @@ def migrate(connection: psycopg.Connection, specs: Mapping[str, FeedSpec] | None
     Raises:
         IngestError: a migration that was applied earlier is not the file of today.
     """
+    fresh = upgrade(connection, specs)
+    connection.commit()
+    return fresh
+
+
+def upgrade(connection: psycopg.Connection, specs: Mapping[str, FeedSpec] | None = None) -> list[str]:
+    """Do what `migrate` does, within the caller's transaction where there is one."""
     specs = load_specs() if specs is None else specs
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (LOCK,))
         done = _applied(connection)
         fresh = [_apply(connection, path, done) for path in sorted(MIGRATIONS.glob("*.sql"))]
         fresh.append(_apply_specs(connection, specs, done))
-    connection.commit()
     return [name for name in fresh if name]
 
 
