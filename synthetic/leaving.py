@@ -15,7 +15,7 @@ from synthetic.world import World
 SUITABLE_HOMES = (
     ("K", 20), ("U", 18), ("T", 12), ("B", 10), ("Z", 9), ("C", 6), ("D", 12), ("R", 5), ("V", 2), ("Y", 6),
 )  # fmt: skip
-UNSUITABLE_HOMES = (("E", 3), ("S", 4), ("W", 4), ("G", 3), ("H", 2))
+UNSUITABLE_HOMES = (("E", 3), ("S", 4), ("W", 4), ("X", 3), ("V", 2))
 ACTIVE = (("F1", 12), ("F2", 40), ("F4", 8), ("F5", 22), ("P2", 6), ("P5", 12))
 NOT_ACTIVE = (("G4", 22), ("G5", 58), ("G6", 20))
 
@@ -58,7 +58,7 @@ def _home(world: World, age: int, touch: str, rng: Random) -> tuple[str, str]:
     unknown = share("unknown_19_21", "leaving_care") / 3
     chance = rng.random()
     if touch == "NO" or chance < unknown:
-        return "X", ""
+        return "R", ""
     suitable = share(f"suitable_{band}", "leaving_care", otherwise=otherwise)
     homes = SUITABLE_HOMES if rng.random() < suitable * 1.01 else UNSUITABLE_HOMES
     code = rng.choices([code for code, _ in homes], [weight for _, weight in homes])[0]

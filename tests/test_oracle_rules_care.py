@@ -265,7 +265,7 @@ class TestLeavers:
         rows = [
             leaver("1", "2007-09-30", clea_care_leaver_in_touch="YES", **suitable),
             leaver("2", "2007-10-01", clea_care_leaver_in_touch="NO", **suitable),
-            leaver("3", "2004-10-01", clea_care_leaver_in_touch="NO", clea_care_leaver_accommodation="X"),
+            leaver("3", "2004-10-01", clea_care_leaver_in_touch="NO", clea_care_leaver_accommodation="R"),
             leaver("4", "2004-09-30", clea_care_leaver_in_touch="YES", clea_pathway_plan_review_date="2026-03-30"),
             leaver("5", "2006-01-01", clea_care_leaver_in_touch="DIED", **suitable),
         ]

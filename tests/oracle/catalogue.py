@@ -35,7 +35,16 @@ INDICATORS = {
     **_of("percentage", "snapshot", "WF-02 WF-04 WF-16"),
     **_of("mean", "snapshot", "HLT-07 WF-08"),
     **_of("median", "event", "ASM-10"),
+    **_of("count", "event", "ADO-01", "distinct"),
+    **_of("percentage", "event", "ADO-02 ADO-02a ADO-02b", "distinct"),
+    **_of("mean", "event", "ADO-03 ADO-04 ADO-05 ADO-06 ADO-07 ADO-08 ADO-09 ADO-11"),
+    **_of("count", "event", "ADO-10"),
+    **_of("percentage", "event", "ADO-15"),
+    **_of("percentage", "snapshot", "ADO-12 ADO-13 HLT-07a HLT-07b HLT-07c HLT-08"),
+    **_of("count", "snapshot", "ADO-14 CL-01"),
+    **_of("percentage", "snapshot", "CL-03 CL-06 CL-06_17-18 CL-07 CL-07b CL-08"),
 }
 
 # The feed of these holds the present state only.
 AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
+AS_AT_ONLY |= {"CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}

@@ -184,6 +184,21 @@ FIELDS = {
             "type": "clap_cla_placement_type",
         },
     ),
+    "permanence": (
+        "ssd_permanence",
+        {
+            "id": "perm_table_id",
+            "child": "perm_person_id",
+            "care": "perm_cla_id",
+            "decided": "perm_adm_decision_date|end",
+            "order": "perm_placement_order_date|end",
+            "matched": "perm_matched_date|end",
+            "placed": "perm_placed_for_adoption_date|end",
+            "by_carer": "perm_adopted_by_carer_flag",
+            "fostered": "perm_placed_foster_carer_date|end",
+            "reversed": "perm_decision_reversed_date|end",
+        },
+    ),
     "cla_visits": (
         "ssd_cla_visits",
         {"child": "clav_person_id", "on": "clav_cla_visit_date|seen", "seen": "clav_cla_visit_seen"},

@@ -75,16 +75,22 @@ def immunisations(context: Context, at: date):
 
 
 def sdq_scores(context: Context, at: date):
-    """HLT-07: the latest score of the year of each child aged 4 to 16."""
+    """HLT-07, HLT-07a to HLT-07c, HLT-08: the latest score of the year of each child aged 4 to 16."""
     scores = context.data.by("sdq", "child")
     year_before = add_months(at, -12)
     for row in in_care_for_a_year(context, at):
         age = context.age(row.child, at)
         of_child = scores.get(row.child, [])
         in_year = [sdq for sdq in of_child if sdq.score is not None and year_before < sdq.on <= at]
-        if in_year and age is not None and 4 <= age <= 16:
+        if age is None or not 4 <= age <= 16:
+            continue
+        case = (row.care, row.child, row.who, at)
+        yield share("HLT-08", *case, bool(in_year))
+        if in_year:
             latest = max(in_year, key=lambda sdq: (sdq.on, sdq.id))
             yield Observation("HLT-07", row.care, row.child, *row.who, at, latest.score, 1, None)
+            for band, scores_of in (("a", range(14)), ("b", range(14, 17)), ("c", range(17, 41))):
+                yield share(f"HLT-07{band}", *case, latest.score in scores_of)
 
 
 EVENTS = [initial_assessments]

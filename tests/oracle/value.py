@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from . import (
+    adoption,
     assessment,
     care,
     expectation,
@@ -23,7 +24,20 @@ from .catalogue import INDICATORS
 from .context import UNALLOCATED, Context
 from .period import DEFAULT_PERIODS, Period
 
-MODULES = [frontdoor, assessment, need, protection, care, placements, health, leavers, workforce, quality, expectation]
+MODULES = [
+    frontdoor,
+    assessment,
+    need,
+    protection,
+    care,
+    placements,
+    health,
+    leavers,
+    adoption,
+    workforce,
+    quality,
+    expectation,
+]
 REPOSITORY = Path(__file__).resolve().parents[2]
 POPULATION_FILES = [
     REPOSITORY / "dbt_project" / "seeds" / "population_0_17.csv",

@@ -11,6 +11,18 @@ select
     leaver.activity,
     leaver.personal_adviser,
     {{ known('leaver.pathway_plan_reviewed_on') }} as pathway_plan_reviewed_on,
+    -- Whether care ended in a foster placement (U1 to U6) on the 18th birthday (SSDA903, OC3 and staying put).
+    exists(
+        select 1
+        from {{ ref('int_cla_episode') }} as episode
+        inner join {{ ref('int_cla_placement') }} as placement using (placement_id, child_key)
+        where
+            episode.child_key = leaver.child_key
+            and episode.end_reason <> 'X1'
+            and {{ age_years('person.birth_on', 'episode.ended_on') }} = 18
+            and {{ age_years('person.birth_on', 'episode.ended_on - 1') }} = 17
+            and placement.placement_type in ('U1', 'U2', 'U3', 'U4', 'U5', 'U6')
+    ) as is_fostered_until_18,
     leaver.worker_code,
     leaver.team_code,
     leaver.feed,

@@ -12,7 +12,8 @@ with happened as (
         select
             (episode.start_reason = 'S' and not episode.is_short_break_at_start) as is_start,
             (episode.end_reason <> 'X1' and not episode.is_short_break_at_end) as is_end,
-            coalesce(episode.end_reason in ('E45', 'E46', 'E47', 'E48'), false)::int as is_guardianship
+            coalesce(episode.end_reason in ('E45', 'E46', 'E47', 'E48'), false)::int as is_guardianship,
+            (episode.end_reason in ('E11', 'E12') and not episode.is_short_break_at_end) as is_adoption
     ) as event
     cross join lateral (
         values
@@ -20,7 +21,11 @@ with happened as (
         ('CLA-04', event.is_start, episode.started_on, 1, null, null),
         ('CLA-05', event.is_end, episode.ended_on, 1, null, episode.end_reason),
         ('CLA-06', event.is_end, episode.ended_on, 1, null, null),
-        ('CLA-10', event.is_end, episode.ended_on, event.is_guardianship, 1, null)
+        ('CLA-10', event.is_end, episode.ended_on, event.is_guardianship, 1, null),
+        ('ADO-01', event.is_adoption, episode.ended_on, 1, null, null),
+        ('ADO-02', event.is_end, episode.ended_on, event.is_adoption::int, 1, null),
+        ('ADO-02a', event.is_adoption, episode.ended_on, (episode.end_reason = 'E11')::int, 1, null),
+        ('ADO-02b', event.is_adoption, episode.ended_on, (episode.end_reason = 'E12')::int, 1, null)
     ) as rule (indicator_id, is_counted, observed_on, numerator, denominator, detail)
     where rule.is_counted
     order by rule.indicator_id, episode.period_of_care_id, rule.observed_on, episode.episode_id desc
