@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from html import escape
 
-from publish.spc import Xmr
+from sightline.spc import Xmr
 
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 INK, GREY, GOOD, BAD = "#0b0c0c", "#6e6e6e", "#1D70B8", "#C4420E"

@@ -16,12 +16,12 @@ import yaml
 from publish import numbers
 from publish.document import Cell, Released
 from publish.query import Comparison, Figure, Indicator, Store
-from publish.spc import Xmr, xmr
 from publish.spec import ReportSpec
 from sightline.councils import Council
 from sightline.periods import Period
+from sightline.spc import FEWEST_CASES, Xmr, xmr
 
-SMALL_DENOMINATOR = 6
+SMALL_DENOMINATOR = FEWEST_CASES
 REASONS = {"empty": "no cases", "no_data": "no data delivered", "partial": "not complete"}
 COMPARATORS = {
     "statistical_neighbours": "Statistical neighbours",

@@ -6,7 +6,7 @@ from publish import numbers
 from publish.context import COMPARATORS, PERIOD_WORDS, SMALL_DENOMINATOR, Context, amount, fraction
 from publish.document import Sentence, Tag
 from publish.query import Figure, Indicator
-from publish.spc import TRIAL, Signal, Xmr
+from sightline.spc import TRIAL, Signal, Xmr
 
 CONTROL_POINTS = 24
 TOO_FEW = Tag("Too few cases to judge", "none")

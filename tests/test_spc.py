@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publish.spc import xmr
+from sightline.spc import xmr
 
 
 def test_limits_are_the_mean_and_2_66_average_moving_ranges():
@@ -70,3 +70,29 @@ def test_the_strongest_signal_of_the_last_point_comes_first():
 
 def test_fewer_than_three_points_have_no_chart():
     assert xmr([1, 2]) is None
+
+
+PUBLISHED = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1]
+
+
+def test_limits_are_those_of_the_published_worked_example():
+    """NHSRplotthedots, vignette "Deviations from Excel defaults": 18 days with one point of 10, screened or not.
+
+    Mean 35 / 18. Screened: 15 moving ranges of 1, so 2.66 either side. As the Excel tool has it: 32 / 17 times 2.66.
+    """
+    screened, excel = xmr(PUBLISHED), xmr(PUBLISHED, screen=False)
+    assert [round(x, 2) for x in (screened.upper, screened.mean, screened.lower)] == [4.6, 1.94, -0.72]
+    assert [round(x, 2) for x in (excel.upper, excel.mean, excel.lower)] == [6.95, 1.94, -3.06]
+    assert [i for i, marks in enumerate(screened.signals) if ("outside", 1) in marks] == [4]
+
+
+def test_two_points_near_opposite_limits_are_no_signal():
+    """The R package's own test: symmetrical data that ends in 5.5 and -5.5."""
+    chart = xmr([1, -1] * 7 + [5.5, -5.5])
+    assert not any(rule == "two_of_three" for marks in chart.signals for rule, _ in marks)
+
+
+def test_how_long_the_latest_signal_has_lasted():
+    assert xmr([10, 11] * 4 + [14, 15] * 4 + [14]).lasting == 9
+    assert xmr([10, 11] * 6 + [50]).lasting == 1
+    assert xmr([10, 11] * 6).lasting == 0

@@ -1,9 +1,10 @@
 """XmR control charts by the rules of NHS England's Making Data Count (as its R package NHSRplotthedots).
 
 Limits: mean ± 2.66 times the average moving range; moving ranges above 3.267 times their average are left out
-and the average taken once more. Special cause: a point outside the limits; 7 in a row on one side of the mean;
-7 points each higher (or each lower) than the one before; 2 of 3 points in the outer third inside a limit, with
-all 3 on that side of the mean. Limits from fewer than 12 points are trial limits.
+and the average taken once more (Nelson 1982; the Excel tool leaves nothing out). Special cause: a point outside
+the limits; 7 in a row on one side of the mean; 7 points each higher (or each lower) than the one before; 2 of 3
+points in the outer third inside a limit, with all 3 on that side of the mean. Limits from fewer than 12 points
+are trial limits.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 RUN, TRIAL, SCREEN, WIDTH = 7, 12, 3.267, 2.66
 RULES = ("outside", "two_of_three", "run", "trend")
+# With fewer cases behind a figure, on average, a chart says nothing.
+FEWEST_CASES = 6
 Signal = tuple[str, int]
 
 
@@ -32,14 +35,24 @@ class Xmr:
         """The strongest signal at the latest point, in the order of RULES."""
         return min(self.signals[-1], key=lambda signal: RULES.index(signal[0]), default=None)
 
+    @property
+    def lasting(self) -> int:
+        """For how many points, up to the latest, the signal at the latest point has held; 0 without one."""
+        found = self.last
+        held = itertools.takewhile(lambda marks: found in marks, reversed(self.signals))
+        return sum(1 for _ in held) if found else 0
 
-def xmr(values: Sequence[float]) -> Xmr | None:
-    """Compute the chart of a series in time order; None for fewer than 3 points."""
+
+def xmr(values: Sequence[float], *, screen: bool = True) -> Xmr | None:
+    """Compute the chart of a series in time order; None for fewer than 3 points.
+
+    `screen=False` leaves no moving range out, as NHS England's Excel tool does.
+    """
     points = [float(value) for value in values]
     if len(points) < 3:
         return None
     ranges = [abs(b - a) for a, b in itertools.pairwise(points)]
-    kept = [r for r in ranges if r <= SCREEN * sum(ranges) / len(ranges)]
+    kept = [r for r in ranges if not screen or r <= SCREEN * sum(ranges) / len(ranges)]
     mean, width = sum(points) / len(points), WIDTH * sum(kept) / len(kept)
     signals = [_signals([side * (point - mean) for point in points], width, side) for side in (1, -1)]
     marks = tuple(tuple(sorted(high | low)) for high, low in zip(*signals, strict=True))
