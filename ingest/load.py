@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from ingest import hold
+from ingest import database, hold
 from ingest.errors import LoadFailed, shown
 from ingest.ledger import DeliveryResult
 from ingest.loader import Loader
@@ -51,11 +52,47 @@ def ingest_group(
 ) -> list[DeliveryResult]:
     """Load a folder's files of one group of feeds, or of some `feeds` of it; return one result a file.
 
-    A file that no feed knows belongs to the nearest feed, so that exactly one task reports it.
+    A file that no feed knows belongs to the nearest feed, so that exactly one task reports it. The council's
+    databases that bring any of these feeds are read too.
     """
     of_group = {spec.feed for spec in load_specs().values() if spec.group == group}
     chosen = of_group if feeds is None else of_group.intersection(feeds)
-    return _ingest([Path(folder)], council, as_at, frozenset(chosen))
+    results = _ingest([Path(folder)], council, as_at, frozenset(chosen))
+    for name, source in database.databases_of(council).items():
+        if not source.feeds or chosen.intersection(source.feeds):
+            results += ingest_database(name, council, as_at, feeds=chosen)
+    return results
+
+
+def ingest_database(
+    name: str,
+    council: str,
+    as_at: date | None = None,
+    *,
+    feeds: Iterable[str] | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> list[DeliveryResult]:
+    """Load the feeds of one of the council's databases, as they stand at one moment; return one result a feed.
+
+    Raises:
+        DatabaseError: the council has no such database, or it cannot be reached.
+        LoadFailed: as `ingest`.
+    """
+    at = as_at or settings().as_at
+    wanted = None if feeds is None else sorted(feeds)
+    with tempfile.TemporaryDirectory(prefix="sightline-") as folder:
+        extracted = database.extract(council, name, Path(folder), at, feeds=wanted, progress=progress)
+        failed = [
+            DeliveryResult(
+                file_name=one.feed, council=council, as_at=at, state="refused", feed=one.feed, rule="source",
+                error=f"{name}, {one.feed}: {one.error}", is_dry_run=dry_run,
+            )
+            for one in extracted
+            if one.error
+        ]  # fmt: skip
+        everything = frozenset(load_specs())
+        return failed + _ingest([Path(folder)], council, at, everything, dry_run=dry_run, progress=progress)
 
 
 def _ingest(

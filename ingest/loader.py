@@ -112,15 +112,15 @@ class Loader:
             if is_ambiguous:
                 raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
             check_council(job, landed, self._council)
-            parts = open_parts(landed, self._specs) if landed.size or job.promise.sha256 == landed.sha256 else []
-            if job.promise.sha256 not in (None, landed.sha256):
-                refuse_changed(job, landed, parts or [])
-            parts = parts or open_parts(landed, self._specs)
+            is_changed = job.promise.sha256 not in (None, landed.sha256)
+            parts = [] if is_changed and not landed.size else open_parts(landed, self._specs)
+            if is_changed:
+                refuse_changed(job, landed, parts)
         except RefusedFile as error:
             failure = error
         if failure:
             if self._owns(job, parts[0].header if parts else (), None):
-                yield self._timed(self._refuse(failure, landed, None, as_at, job), started)
+                yield self._timed(self._refuse(failure, landed, None, as_at), started)
             return
         for part in parts:
             result = self._deliver_part(job, part, as_at)
@@ -139,7 +139,7 @@ class Loader:
             with ledger.feed_lock(self._connection, self._council, spec.feed), self._trial():
                 return self._load(ready)
         except RefusedFile as error:
-            return self._refuse(error, part.landed, spec, as_at, job) if self._owns(job, part.header, spec) else None
+            return self._refuse(error, part.landed, spec, as_at) if self._owns(job, part.header, spec) else None
 
     def _ready(self, job: Job, part: Part, spec: FeedSpec, as_at: date) -> Ready:
         """Match the header and find the collection year, which becomes a column where the file has none."""
@@ -298,11 +298,8 @@ class Loader:
         ledger.write(self._connection, result, ready.spec.fingerprint, same["same_as"] or same["delivery_id"])
         return result
 
-    def _refuse(
-        self, error: RefusedFile, landed: Landed | None, spec: FeedSpec | None, as_at: date, job: Job
-    ) -> DeliveryResult:
+    def _refuse(self, error: RefusedFile, landed: Landed | None, spec: FeedSpec | None, as_at: date) -> DeliveryResult:
         """Write a refusal down; a file that could not even be copied has no hash and leaves no line."""
-        spec = spec or by_name(job.path.name, self._specs)
         result = self._result(
             error.file,
             as_at,

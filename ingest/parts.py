@@ -63,9 +63,8 @@ def _of_return(landed: Landed) -> list[Part]:
         path = folder / name
         table = open_text(Landed(path, landed.name, landed.sha256, path.stat().st_size))
         label = path.stem
-        parts.append(
-            Part(table, path.stem, label, promise.rows, manifest.as_at, manifest.year, manifest.remarks, shift=-1)
-        )
+        remarks = () if parts else manifest.remarks
+        parts.append(Part(table, path.stem, label, promise.rows, manifest.as_at, manifest.year, remarks, shift=-1))
     return parts
 
 

@@ -121,17 +121,22 @@ def synth(
 @app.command()
 @failing
 def ingest(
-    paths: list[Path],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders of extracts.")] = None,
     *,
     council: CouncilOption,
     as_at: AsAtOption,
+    database: Annotated[str | None, typer.Option(help="A database that the council's YAML names.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; load nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Load files or folders: checked, counted, kept. Exit code 1 where a file was refused or held."""
-    from ingest.load import ingest as load
+    """Load files, folders or a database: checked, counted, kept. Exit code 1 where a file was refused or held."""
+    from ingest import load
 
-    results = load(paths, council, as_at.date(), dry_run=dry_run, progress=say)
+    if not paths and not database:
+        raise typer.BadParameter("name files or folders, or a --database")
+    results = load.ingest(paths, council, as_at.date(), dry_run=dry_run, progress=say) if paths else []
+    if database:
+        results += load.ingest_database(database, council, as_at.date(), dry_run=dry_run, progress=say)
     answer([result.model_dump(mode="json") for result in results], as_json)
     for result in results:
         if result.error:

@@ -292,6 +292,17 @@ class FeedNames(Strict):
     columns: dict[Text, list[Text]]
 
 
+class Database(Strict):
+    """A database that feeds are read from: the variable with its SQLAlchemy URL, its schema, a query a feed.
+
+    A feed without a query is the table of its name. Without any feed, every SSD table is read.
+    """
+
+    url_env: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")]
+    schema_name: Text | None = None
+    feeds: dict[Id, Text | None] = {}
+
+
 class Council(Strict):
     """One council and its quality-assurance framework; the shape of `councils/<id>.yml`."""
 
@@ -324,6 +335,7 @@ class Council(Strict):
     recipients: list[Recipient]
     meetings: list[Meeting]
     feeds: dict[Id, FeedNames] = {}
+    databases: dict[Id, Database] = {}
 
     def cited(self) -> Iterable[tuple[str, Cited]]:
         """Every cited entry with its path, e.g. `('roles[0]', Role(...))`."""

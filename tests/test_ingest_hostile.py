@@ -140,7 +140,7 @@ def test_an_entity_bomb_named_csv_is_refused(tmp_path):
     lines += [f'<!ENTITY a{at} "{f"&a{at - 1};" * 10}">' for at in range(1, 10)]
     path = tmp_path / f"{FEED}.csv"
     path.write_text("".join(lines) + "]><lolz>&a9;</lolz>")
-    assert refusal(path, tmp_path).rule == "format"
+    assert refusal(path, tmp_path).rule == "doctype"
 
 
 def test_a_nul_is_refused(tmp_path):
