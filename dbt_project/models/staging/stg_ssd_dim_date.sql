@@ -1,0 +1,27 @@
+select
+    date_key,
+    full_date as calendar_on,
+    calendar_year,
+    calendar_quarter,
+    month_number,
+    day_of_month,
+    iso_year,
+    iso_week,
+    day_of_week_monday1,
+    is_weekend as is_weekend_flag,
+    month_start_date as month_start_on,
+    month_end_date as month_end_on,
+    quarter_start_date as quarter_start_on,
+    quarter_end_date as quarter_end_on,
+    year_start_date as year_start_on,
+    year_end_date as year_end_on,
+    fiscal_year_start_year,
+    fiscal_year_label,
+    fiscal_year_start_date as fiscal_year_start_on,
+    fiscal_year_end_date as fiscal_year_end_on,
+    fiscal_quarter,
+    fiscal_quarter_start_date as fiscal_quarter_start_on,
+    fiscal_quarter_end_date as fiscal_quarter_end_on,
+    {{ origin('ssd_dim_date') }}
+from {{ source('raw', 'ssd_dim_date') }}
+where {{ in_force() }}
