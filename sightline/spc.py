@@ -1,10 +1,11 @@
 """XmR control charts by the rules of NHS England's Making Data Count (as its R package NHSRplotthedots).
 
 Limits: mean ± 2.66 times the average moving range; moving ranges above 3.267 times their average are left out
-and the average taken once more (Nelson 1982; the Excel tool leaves nothing out). Special cause: a point outside
-the limits; 7 in a row on one side of the mean; 7 points each higher (or each lower) than the one before; 2 of 3
-points in the outer third inside a limit, with all 3 on that side of the mean. Limits from fewer than 12 points
-are trial limits.
+and the average taken once more (Nelson 1982; the Excel tool leaves nothing out). Nothing is left out where half of
+the ranges or more are nought: what is left would have no width (our rule). Special cause: a point outside the
+limits; 7 in a row on one side of the mean; 7 points each higher (or each lower) than the one before; 2 of 3 points
+in the outer third inside a limit, with all 3 on that side of the mean. Limits from fewer than 12 points are trial
+limits.
 """
 
 from __future__ import annotations
@@ -52,9 +53,12 @@ def xmr(values: Sequence[float], *, screen: bool = True) -> Xmr | None:
     if len(points) < 3:
         return None
     ranges = [abs(b - a) for a, b in itertools.pairwise(points)]
+    if 2 * ranges.count(0) >= len(ranges):
+        screen = False
     kept = [r for r in ranges if not screen or r <= SCREEN * sum(ranges) / len(ranges)]
     mean, width = sum(points) / len(points), WIDTH * sum(kept) / len(kept)
-    signals = [_signals([side * (point - mean) for point in points], width, side) for side in (1, -1)]
+    away = [round(point - mean, 9) for point in points]
+    signals = [_signals([side * distance for distance in away], width, side) for side in (1, -1)]
     marks = tuple(tuple(sorted(high | low)) for high, low in zip(*signals, strict=True))
     return Xmr(mean, mean - width, mean + width, marks, len(points) < TRIAL)
 

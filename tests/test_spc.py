@@ -96,3 +96,16 @@ def test_how_long_the_latest_signal_has_lasted():
     assert xmr([10, 11] * 4 + [14, 15] * 4 + [14]).lasting == 9
     assert xmr([10, 11] * 6 + [50]).lasting == 1
     assert xmr([10, 11] * 6).lasting == 0
+
+
+def test_a_series_that_hardly_moves_keeps_its_width():
+    """Ranges 0 0 0 0 0 0 0 0 5 0 0: screened, nothing would be left, and the one move would seem a signal."""
+    chart = xmr([5] * 9 + [10] * 3)
+    assert chart.upper == pytest.approx(6.25 + 2.66 * 5 / 11)
+    assert chart.lower == pytest.approx(6.25 - 2.66 * 5 / 11)
+
+
+@pytest.mark.parametrize("value", [0.1, 33.333333, 0.7])
+def test_a_series_that_never_moves_has_no_signal(value):
+    """Its mean, added up in binary, may lie a hair beside it."""
+    assert not any(xmr([value] * 23).signals)
