@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime
 
+from ingest.column import Column
 from ingest.errors import RefusedFile
 from ingest.recognise import Header
 from ingest.spec import DateForm, FeedSpec
@@ -40,6 +41,28 @@ def year_of_days(table: Table, spec: FeedSpec, header: Header) -> int | None:
             years[year_of(day)] += count
     enough = SHARE * years.total()
     return max((year for year, count in years.items() if count >= enough), default=None)
+
+
+def year_of_codes(table: Table, spec: FeedSpec, header: Header, guess: int) -> int:
+    """Return `guess`, or the nearest year whose code lists know more of the file's codes (header: SEX 1 or M)."""
+    columns = [column for column in spec.file_columns if column.codes_by_year and column.name not in header.added]
+    places = _places(spec, header, tuple(column.name for column in columns))
+    counts: list[Counter[str]] = [Counter() for _ in columns]
+    for chunk in table.chunks(header.kinds(spec, len(table.header))):
+        for at, place in enumerate(places):
+            counts[at].update(row[place].strip().casefold() for row in chunk.rows)
+    eras = {since for column in columns for since in column.codes_by_year}
+    years = sorted({guess, *eras, *(since - 1 for since in eras)}, key=lambda year: (abs(year - guess), year))
+    return max(years, key=lambda year: _known(columns, counts, year))
+
+
+def _known(columns: list[Column], counts: list[Counter[str]], year: int) -> int:
+    """Return how many of the codes the lists of a year know."""
+    return sum(
+        count[code.casefold()]
+        for column, count in zip(columns, counts, strict=True)
+        for code in column.codes_of(year) or ()
+    )
 
 
 def year_within(table: Table, spec: FeedSpec, header: Header) -> int | None:

@@ -24,7 +24,7 @@ from ingest.ledger import DeliveryResult
 from ingest.part import Part
 from ingest.parts import open_parts
 from ingest.privacy import load_keys
-from ingest.promise import check_council, check_rows, given_twice, notes_of, refuse_changed
+from ingest.promise import check_council, check_rows, notes_of, refuse_changed
 from ingest.recognise import Header, by_name, match_header, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
@@ -88,7 +88,7 @@ class Loader:
         except RefusedFile as error:
             yield self._result(error.file, self._as_at, state="refused", rule=error.rule, error=str(error))
             return
-        twice = given_twice(jobs, self._specs)
+        twice = self._years.given_twice(jobs)
         for job in self._years.ordered(jobs):
             named = by_name(job.path.name, self._specs)
             if named and named.feed not in self._feeds:
@@ -132,7 +132,10 @@ class Loader:
         """Load one table; None where it is of a feed that this loader leaves to others."""
         spec = None
         try:
-            spec = self._specs[part.feed] if part.feed else recognise(part, self._specs)
+            spec = self._specs[part.feed] if part.feed else None
+            if part.failure:
+                raise part.failure
+            spec = spec or recognise(part, self._specs)
             if spec.feed not in self._feeds:
                 return None
             ready = self._ready(job, part, spec, part.as_at or as_at)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
+from ingest.errors import RefusedFile
 from ingest.land import Landed
 from ingest.table import Chunk, Table
 
@@ -17,7 +18,8 @@ class Part:
 
     `feed` is the feed that the container says it is; `label` its sheet or XML element; `rows` how many rows the
     container counted; `year` the collection year that it states. `added` are columns that the file does not have,
-    each with the one value that they have in every row. `shift` is added to row numbers.
+    each with the one value that they have in every row. `shift` is added to row numbers; `failure` says
+    why this part alone is refused.
     """
 
     table: Table
@@ -29,6 +31,7 @@ class Part:
     remarks: tuple[str, ...] = ()
     added: tuple[tuple[str, str], ...] = ()
     shift: int = 0
+    failure: RefusedFile | None = None
 
     @property
     def landed(self) -> Landed:

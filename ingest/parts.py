@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ingest import xml_return
+from ingest.errors import RefusedFile
 from ingest.gather import MANIFEST, read_manifest
 from ingest.land import Landed
 from ingest.parquet import open_parquet
@@ -49,8 +50,17 @@ def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
             if spec:
                 found.setdefault(spec.feed, []).append(sheet)
         if len(found) > 1:
-            return [Part(best_sheet(alike, names_of(specs[feed])), feed) for feed, alike in found.items()]
+            return [_of_sheets(alike, specs[feed]) for feed, alike in found.items()]
     return [Part(best_sheet(sheets, names_of(named) if named else known_columns(specs)))]
+
+
+def _of_sheets(alike: list[Sheet], spec: FeedSpec) -> Part:
+    """Return the sheet of a feed; what is wrong with it is held against it alone, not against the other sheets."""
+    try:
+        sheet = best_sheet(alike, names_of(spec))
+    except RefusedFile as error:
+        return Part(alike[0], spec.feed, alike[0].sheet, failure=error)
+    return Part(sheet, spec.feed, sheet.sheet)
 
 
 def _of_return(landed: Landed) -> list[Part]:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from ingest.errors import RefusedFile, shown
 from ingest.gather import Job
 from ingest.land import Landed
 from ingest.part import Part
-from ingest.recognise import Header, by_name
-from ingest.spec import FeedSpec
-
-
-def given_twice(jobs: list[Job], specs: dict[str, FeedSpec]) -> list[Job]:
-    """Return the jobs whose snapshot feed has more than one file with the same as-at date."""
-    named = [(job, by_name(job.path.name, specs)) for job in jobs]
-    of_one = [(job, spec) for job, spec in named if spec and spec.scope == "snapshot" and not spec.within]
-    counted = Counter((spec.feed, job.as_at) for job, spec in of_one)
-    return [job for job, spec in of_one if counted[spec.feed, job.as_at] > 1]
+from ingest.recognise import Header
 
 
 def check_council(job: Job, landed: Landed, council: str) -> None:

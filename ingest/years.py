@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from ingest.collection import year_of, year_of_days, year_within
+from ingest.collection import year_of, year_of_codes, year_of_days, year_within
 from ingest.errors import RefusedFile
 from ingest.gather import Job
 from ingest.land import Landed
@@ -47,11 +48,37 @@ class Years:
         year = year_of_days(part, spec, header)
         if year:
             return year, f"collection year {year}, by the newest days in the file"
-        year = self._of_folder(job.path.parent)
-        if year:
-            return year, f"collection year {year}, by the files beside it"
-        year = year_of(as_at)
-        return year, f"collection year {year}, by the as-at date: nothing in the file or beside it says so"
+        beside = self._of_folder(job.path.parent)
+        guess = beside or year_of(as_at)
+        year = year_of_codes(part, spec, header, guess)
+        if year != guess:
+            return year, f"collection year {year}, the nearest whose codes are those of the file"
+        how = "the files beside it" if beside else "the as-at date: nothing in the file or beside it says so"
+        return year, f"collection year {year}, by {how}"
+
+    def given_twice(self, jobs: list[Job]) -> list[Job]:
+        """Return the jobs of which two are of one snapshot feed and one as-at date, or one collection year."""
+        counted: dict[tuple, list[Job]] = defaultdict(list)
+        for job in jobs:
+            spec = by_name(job.path.name, self._specs)
+            if spec and spec.scope == "snapshot" and not spec.within:
+                counted[spec.feed, job.as_at].append(job)
+            elif spec is None or spec.within:
+                place = self._place(job)
+                if place:
+                    counted[place].append(job)
+        return [job for alike in counted.values() if len(alike) > 1 for job in alike]
+
+    def _place(self, job: Job) -> tuple[str, int | None] | None:
+        """Return feed and collection year of a file of a return; None where it is none or cannot be read."""
+        opened = self._open(job.path)
+        if opened is None or not opened[1].within:
+            return None
+        part, spec, header = opened
+        try:
+            return spec.feed, self.find(job, part, spec, header, job.as_at or date.max)[0]
+        except RefusedFile:
+            return None
 
     def _of_folder(self, folder: Path) -> int | None:
         if folder not in self._folders:
@@ -61,11 +88,16 @@ class Years:
 
     def _of_file(self, path: Path) -> int | None:
         """Return the year that the days of a file show; None where it is no return or cannot be read."""
-        if path.is_symlink() or path.stat().st_size > SURVEY_BYTES or path.suffix.casefold() not in (".csv", ".txt"):
+        opened = self._open(path)
+        return year_of_days(*opened) if opened and opened[1].collection else None
+
+    def _open(self, path: Path) -> tuple[Part, FeedSpec, Header] | None:
+        """Open a file of delimited text where it lies, only to find out its year; None where that cannot be."""
+        if path.is_symlink() or path.suffix.casefold() not in (".csv", ".txt") or path.stat().st_size > SURVEY_BYTES:
             return None
         try:
             (part,) = open_parts(Landed(path, path.name, "", path.stat().st_size), self._specs)
             spec = recognise(part, self._specs)
-            return year_of_days(part, spec, match_header(part, spec, self._specs)) if spec.collection else None
-        except (RefusedFile, OSError):
+            return part, spec, match_header(part, spec, self._specs)
+        except (RefusedFile, OSError, ValueError):
             return None
