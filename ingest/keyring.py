@@ -55,6 +55,12 @@ def noted(connection: psycopg.Connection) -> str | None:
     return row[0] if row else None
 
 
+def is_own(connection: psycopg.Connection) -> bool:
+    """Return whether the key of the settings is the one under which the warehouse was loaded."""
+    secret, found = settings().pseudonym_key(), noted(connection)
+    return found == fingerprint(secret) if found else _is_key_of_rows(connection, Keys(secret))
+
+
 def _is_key_of_rows(connection: psycopg.Connection, keys: Keys) -> bool:
     """Whether a child's pseudonym in the warehouse, where there is one, is the one that these keys give."""
     row = connection.execute(

@@ -19,6 +19,7 @@ from ingest import hold, ledger
 from ingest.council import specs_of
 from ingest.errors import HoldError, RefusedFile, shown
 from ingest.gather import Job, gather, promised_but_absent
+from ingest.keyring import hold_to_key
 from ingest.land import Landed, land
 from ingest.ledger import DeliveryResult
 from ingest.part import Part
@@ -80,6 +81,7 @@ class Loader:
             self._landing = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sightline-")))
         self._years = Years(self._specs)
         migrate(connection, self._specs)
+        hold_to_key(connection, is_dry_run=dry_run)
 
     def run(self, paths: list[Path]) -> Iterable[DeliveryResult]:
         """Yield the result of each table of each file of the loader's feeds, parents before children."""
