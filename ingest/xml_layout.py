@@ -95,12 +95,12 @@ class Layout(Strict):
             feed: names for tag, element in self.records.items() for feed, names in _columns(tag, element, year) if feed
         }
 
-    @property
-    def unnamed(self) -> frozenset[str]:
-        """Feeds whose element no source names: a file without such rows says nothing about them."""
-        return frozenset(
-            below.feed for record in self.records.values() for below in _all(record) if below.known_by and below.feed
-        )
+    def silent_in(self, year: int | None) -> frozenset[str]:
+        """Return feeds of which a file without their rows says nothing.
+
+        Those whose element the year does not have, and those whose element no source names.
+        """
+        return frozenset(feed for record in self.records.values() for feed in _silent(record, year))
 
 
 @lru_cache(maxsize=8)
@@ -117,10 +117,12 @@ def load_layout(name: str) -> Layout:
         raise BadSpec(f"{name}.yml: {error}") from None
 
 
-def _all(element: Element) -> Iterator[Element]:
+def _silent(element: Element, year: int | None, *, above: bool = False) -> Iterator[str]:
     for below in element.within.values():
-        yield below
-        yield from _all(below)
+        is_silent = above or below.known_by is not None or (year is not None and not below.exists_in(year))
+        if is_silent and below.feed:
+            yield below.feed
+        yield from _silent(below, year, above=is_silent)
 
 
 def _columns(tag: str, element: Element, inherited: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -99,8 +99,8 @@ def split(path: Path, folder: Path, name: str | None = None) -> Return:
     """Write a return as one CSV file a feed into `folder`, with a manifest of their rows; return its reader.
 
     The row number of a CSV file is the feed's `row_no` plus one, for the header. The manifest has the collection
-    year, and as its as-at date the reference date of the header, where they are known. A feed whose element no
-    source names is left out where the file has no row of it.
+    year, and as its as-at date the reference date of the header, where they are known. A feed of which the file says
+    nothing (`Layout.silent_in`) is left out.
 
     Raises:
         RefusedFile: as `recognise` and `Return.rows` do; what stands in `folder` then is no delivery.
@@ -116,7 +116,7 @@ def split(path: Path, folder: Path, name: str | None = None) -> Return:
         for row in reader.rows():
             writers[row.feed].writerow(row.values)
             counts[row.feed] = row.row_no
-    for each in reader.layout.unnamed:
+    for each in reader.layout.silent_in(reader.year):
         if not counts[each]:
             (folder / f"{each}.csv").unlink()
             del counts[each]
