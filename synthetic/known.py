@@ -14,7 +14,7 @@ from random import Random
 from sightline.framework import Council
 from synthetic.days import age_on
 from synthetic.practice import day_of, read_columns
-from synthetic.workforce import ALLOCATED
+from synthetic.workforce import ALLOCATED, CHAIR, IRO
 from synthetic.world import COLUMNS, World
 
 SHORT_BREAKS = "V4"
@@ -39,9 +39,11 @@ class Known:
 
     def __init__(self, world: World, council: Council) -> None:
         self.world, self.council = world, council
-        people = list(self._rows("ssd_person", "pers_person_id", "pers_dob", "pers_expected_dob", "pers_send_flag"))
-        self.born = {person: day_of(dob or expected) for person, dob, expected, _ in people}
-        self.has_send = {person: flag == "Y" for person, *_, flag in people}
+        names = ("person_id", "dob", "expected_dob", "send_flag", "upn")
+        people = self._rows("ssd_person", *(f"pers_{name}" for name in names))
+        self.born = {person: day_of(dob or expected) for person, dob, expected, *_ in people}
+        self.has_send = {person: flag == "Y" for person, *_, flag, _ in people}
+        self.upns = {person: upn for person, *_, upn in people}
         names = ("person_id", "cp_plan_id", "cp_plan_start_date", "cp_plan_end_date")
         self.plans = self._spans("ssd_cp_plans", *(f"cppl_{name}" for name in names))
         names = ("person_id", "referral_id", "referral_date", "close_date")
@@ -54,13 +56,14 @@ class Known:
         for span in self._spans("ssd_legal_status", *(f"lega_{name}" for name in names)):
             self.legal[span.person].append(span)
         self.care = self._care()
+        self._by_worker: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        self._chairs: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         self._held = self._allocations()
-        self._posts: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-        for team, worker, start, end in self._rows(
-            "staff_post", "team_id", "professional_id", "started_on", "ended_on"
-        ):
+        self._posts: dict[str, list[tuple[str, str, int, int]]] = defaultdict(list)
+        names = ("team_id", "professional_id", "role", "started_on", "ended_on")
+        for team, worker, role, start, end in self._rows("staff_post", *names):
             if worker:
-                self._posts[team].append((worker, day_of(start), day_of(end)))
+                self._posts[team].append((worker, role, day_of(start), day_of(end)))
 
     def age(self, person: str, day: int) -> int:
         """Completed years on a day; -1 before birth."""
@@ -74,6 +77,16 @@ class Known:
             return "", ""
         return held[place][2], held[place][3]
 
+    def case_of(self, worker: str, day: int, rng: Random) -> str:
+        """A child whose case the worker holds on a day; blank where there is none."""
+        held = [person for person, start, end in self._by_worker.get(worker, ()) if start <= day < (end or day + 1)]
+        return rng.choice(held) if held else ""
+
+    def chair(self, person: str, day: int) -> str:
+        """Who chairs the child's conferences or reviews on a day; blank where nobody does."""
+        items = self._chairs.get(person, ())
+        return next((worker for start, end, worker in items if start <= day <= (end or day)), "")
+
     def teams_of(self, *kinds: str) -> list[str]:
         """The teams of the first of these kinds that the council has."""
         teams = self.council.organisation.teams
@@ -81,8 +94,12 @@ class Known:
 
     def somebody(self, team: str, day: int, rng: Random) -> str:
         """A worker with a post in the team on that day; blank where there is none."""
-        there = [worker for worker, start, end in self._posts[team] if start <= day < (end or day + 1)]
+        there = [worker for worker, _, start, end in self._posts[team] if start <= day < (end or day + 1)]
         return rng.choice(there) if there else ""
+
+    def roles_in(self, team: str, day: int) -> list[str]:
+        """The roles of the workers with a post in the team on that day, one each."""
+        return [role for _, role, start, end in self._posts[team] if start <= day < (end or day + 1)]
 
     def is_in_care(self, person: str, day: int) -> bool:
         """Whether the child was looked after on a day, short breaks left out."""
@@ -111,6 +128,9 @@ class Known:
         for person, role, worker, team, start, end in self._rows("ssd_involvements", *(f"invo_{n}" for n in names)):
             if role == ALLOCATED:
                 held[person].append((day_of(start), day_of(end), team, worker))
+                self._by_worker[worker].append((person, day_of(start), day_of(end)))
+            elif role in (CHAIR, IRO):
+                self._chairs[person].append((day_of(start), day_of(end), worker))
         return {person: sorted(items) for person, items in held.items()}
 
     def _spans(self, feed: str, *names: str) -> list[Span]:

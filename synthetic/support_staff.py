@@ -1,9 +1,11 @@
-"""Records of the people who work: absences."""
+"""Records of the people who work: members of staff, teams, absences."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from random import Random
 
+from sightline.framework import Council
 from synthetic.practice import day_of, read_columns
 from synthetic.world import COLUMNS, World
 
@@ -12,9 +14,59 @@ from synthetic.world import COLUMNS, World
 SHORT_SPELLS, LONG_SPELL, PARENTAL = 1.1, 0.07, 0.035
 
 
-def write_support_staff(world: World) -> None:
+LEAVING = ("resigned", "resigned", "resigned", "retired", "other")
+
+
+def write_support_staff(world: World, council: Council) -> None:
     """Fill the tables of the workforce; each kind of record has a stream of chance of its own."""
     _absences(world, world.rng(31, 1))
+    _staff(world, world.rng(31, 2))
+    _teams(world, council)
+
+
+def _staff(world: World, rng: Random) -> None:
+    """Each worker with the first and the last day of all posts together."""
+    held: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    names = ("professional_id", "role", "started_on", "ended_on")
+    for worker, *post in read_columns(world.tables, COLUMNS, "staff_post", *names):
+        held[worker].append(tuple(post))
+    names = ("professional_id", "professional_name", "social_worker_registration_no", "agency_worker_flag")
+    for worker, name, registration, agency in read_columns(
+        world.tables, COLUMNS, "ssd_professionals", *(f"prof_{n}" for n in names)
+    ):
+        posts = sorted(held[worker], key=lambda post: post[1])
+        joined, left = posts[0][1], "" if any(not end for *_, end in posts) else max(end for *_, end in posts)
+        reason = ("contract_ended" if agency == "Y" else rng.choice(LEAVING)) if left else ""
+        is_new = bool(registration) and agency == "N" and rng.random() < 0.15
+        years = rng.randint(0, 1) if is_new else rng.randint(2, 25)
+        first = day_of(joined)
+        world.tables["staff"].append((
+            worker, name, registration, posts[-1][0], agency, joined, left, reason,
+            world.on(first - years * 365 - rng.randint(20, 200)) if registration else "",
+            joined if is_new else "", world.days.text(first + 365) if is_new else "",
+        ))  # fmt: skip
+
+
+def _teams(world: World, council: Council) -> None:
+    """Services and their teams, with the managers and posts of the as-at date."""
+    manager = next(role.id for role in council.roles if role.level == "team" and not role.holds_cases)
+    posts: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
+    names = ("team_id", "professional_id", "role", "fte", "ended_on")
+    for team, worker, role, fte, end in read_columns(world.tables, COLUMNS, "staff_post", *names):
+        if not end:
+            posts[team].append((worker, role, float(fte)))
+    labels = {service.id: service.label for service in council.organisation.services}
+    for service, label in labels.items():
+        world.tables["team"].append((service, label, "", "", "service", "", _fte(posts[service]), "", ""))
+    for team in council.organisation.teams:
+        lead = next((worker for worker, role, _ in posts[team.id] if role == manager), "")
+        world.tables["team"].append((
+            team.id, team.label, team.service, labels[team.service], team.kind, lead, _fte(posts[team.id]), "", "",
+        ))  # fmt: skip
+
+
+def _fte(posts: list[tuple[str, str, float]]) -> str:
+    return f"{sum(fte for *_, fte in posts):.1f}"
 
 
 def _absences(world: World, rng: Random) -> None:
