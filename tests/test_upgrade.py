@@ -1,0 +1,162 @@
+"""A database that an earlier version made goes on: no delivery lost, every row as it was, redelivered bytes known."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+import psycopg
+import pytest
+import upgrade_sample as sample
+from conftest import copy_database, use_database
+from ingest_sample import ask, load
+
+from ingest import keyring
+from ingest.schema import migrate
+from sightline import backup, settings, tables, warehouse
+
+HERE = Path(__file__).resolve().parent
+EARLIER = "ff35055"
+"""The end of issue 2: its database is kept as `upgrade_issue_2.sql`, its code in the repository's history."""
+
+
+def rows_of(url: str) -> dict[str, tuple[str, list[tuple]]]:
+    """Every row of every table but the migrations, with the columns that it is read by."""
+    found = {}
+    with psycopg.connect(url, options="-c timezone=Europe/London") as connection:
+        for table in tables.describe(connection, ("raw", "identity", "ops")):
+            columns = ", ".join(f'"{column["name"]}"' for column in table["columns"])
+            if table["name"] != "migration":
+                statement = f"select {columns} from {tables.label(table)} as t order by t::text"
+                found[tables.label(table)] = (columns, connection.execute(statement).fetchall())
+    return found
+
+
+def same_rows(url: str, before: dict[str, tuple[str, list[tuple]]]) -> None:
+    """Every row of `before` still stands, in its own columns."""
+    with psycopg.connect(url, options="-c timezone=Europe/London") as connection:
+        for name, (columns, rows) in before.items():
+            assert sorted(map(repr, connection.execute(f"select {columns} from {name}"))) == sorted(map(repr, rows)), (
+                name
+            )
+
+
+def in_force(before: dict[str, tuple[str, list[tuple]]]) -> dict[str, list[tuple]]:
+    """Rows in force of each feed by key, in the columns of `before`, without what tells one delivery from another."""
+    own = {"delivery_id", "row_no", "closed_by", "row_hash"}
+    found = {}
+    for name, (columns, _) in before.items():
+        if name.startswith("raw."):
+            kept = ", ".join(c for c in columns.split(", ") if c.strip('"') not in own)
+            found[name] = ask(f"select {kept} from {name} where closed_by is null order by row_key")
+    return found
+
+
+@pytest.fixture
+def earlier(empty_db):
+    """The kept database of the earlier version; every connection of the process goes there meanwhile."""
+    with psycopg.connect(empty_db) as connection:
+        connection.execute((HERE / "upgrade_issue_2.sql").read_text(encoding="utf-8"))
+    return empty_db
+
+
+def test_the_kept_database_upgrades_without_losing_a_row(earlier):
+    """Migrated once, and a second time to no effect; what the new tables say of old deliveries is right."""
+    before = rows_of(earlier)
+    assert len(before["ops.delivery"][1]) == 8
+    with warehouse.connect() as connection:
+        assert "0010_known_at.sql" in migrate(connection)
+        assert migrate(connection) == []
+    same_rows(earlier, before)
+    assert ask("select count(*) from ops.delivery where accepted_at = received_at") == [(8,)]
+    assert ask("select delivery_id from ops.known_at('barnet', '2026-03-31') order by 1") == [
+        (n,) for n in (1, 2, 3, 4)
+    ]
+
+
+def test_redelivered_bytes_are_known_or_an_accounted_reload(earlier, tmp_path):
+    """The files of both days again: nothing that was in force changes, and every row read is accounted for."""
+    before = rows_of(earlier)
+    stood = in_force(before)
+    for day, paths in sample.write_files(tmp_path):
+        for result in load(*paths, as_at=day):
+            assert result.state in ("loaded", "unchanged")
+            assert result.rows_read > 0
+    assert in_force(before) == stood
+    assert [len(rows) for rows in stood.values()] == [5, 4, 8, 8]
+
+
+def test_a_kept_database_of_another_key_is_refused(earlier, tmp_path):
+    """It has no fingerprint: a child's pseudonym in it tells that the key is another one. Nothing is loaded."""
+    (tmp_path / "key").write_bytes(b"another made-up key of the tests, long enough")
+    (_, paths), _ = sample.write_files(tmp_path)
+    settings.export({"pseudonym_key_file": str(tmp_path / "key")})
+    try:
+        with pytest.raises(keyring.OtherKey, match="another pseudonym key"):
+            load(*paths, as_at=sample.MARCH)
+    finally:
+        del os.environ["SIGHTLINE_PSEUDONYM_KEY_FILE"]
+        settings.export({})
+    assert ask("select count(*) from ops.pseudonym_key") == [(0,)]
+    assert ask("select count(*) from ops.delivery") == [(8,)]
+    load(*paths, as_at=sample.MARCH)
+    assert ask("select count(*) from ops.pseudonym_key") == [(1,)]
+
+
+def test_a_backup_of_the_earlier_schema_restores_into_todays(earlier, tmp_path):
+    """The tables are made as they were, filled, and migrated: the same rows, and the new tables beside them."""
+    before = rows_of(earlier)
+    backup.backup(tmp_path / "earlier.backup")
+    fresh = copy_database("template1")
+    use_database(fresh)
+    restored = backup.restore(tmp_path / "earlier.backup")
+    assert "0010_known_at.sql" in restored.migrated
+    same_rows(fresh, before)
+    assert ask("select to_regclass('ops.erasure') is not null") == [(True,)]
+    assert ask("select count(*) from ops.migration where name = '0003_hold.sql'") == [(1,)]
+
+
+@pytest.fixture(scope="module")
+def earlier_code(tmp_path_factory) -> Path:
+    """The earlier version's files, from the repository's history."""
+    folder = tmp_path_factory.mktemp("earlier")
+    archive = subprocess.run(
+        ["git", "-C", str(HERE.parent), "archive", EARLIER], capture_output=True, stdin=subprocess.DEVNULL
+    )
+    if archive.returncode:
+        pytest.skip(f"the history of this clone does not reach back to {EARLIER}")
+    with tarfile.open(fileobj=BytesIO(archive.stdout)) as tar:
+        tar.extractall(folder, filter="data")
+    return folder
+
+
+def test_a_database_made_by_the_earlier_code_itself_goes_on(earlier_code, empty_db, tmp_path):
+    """A made-up council of 80 children, loaded by the earlier code in a process of its own, then by today's."""
+    environment = {**os.environ, "SIGHTLINE_DATABASE_URL": empty_db, "PYTHONPATH": f"{earlier_code}:{HERE}"}
+    environment["SIGHTLINE_HOME"] = str(tmp_path / "earlier_home")
+    script = (
+        "import sys, ingest, upgrade_sample; assert ingest.__file__.startswith(sys.argv[1]), ingest.__file__;"
+        "upgrade_sample.load_council(sys.argv[2], 80)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(earlier_code), str(tmp_path / "council")],
+        env=environment,
+        cwd=tmp_path,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    before = rows_of(empty_db)
+    deliveries = before["ops.delivery"][1]
+    assert len(deliveries) > 40
+    with warehouse.connect() as connection:
+        migrate(connection)
+    same_rows(empty_db, before)
+    stood = in_force(before)
+    results = load(tmp_path / "council", as_at=sample.date(2026, 9, 30))
+    assert {result.state for result in results} <= {"loaded", "unchanged"}
+    assert in_force(before) == stood
+    assert ask("select count(*) >= %s from ops.delivery", len(deliveries)) == [(True,)]
