@@ -43,6 +43,11 @@ INDICATORS = {
     **_of("percentage", "snapshot", "ADO-12 ADO-13 HLT-07a HLT-07b HLT-07c HLT-08"),
     **_of("count", "snapshot", "ADO-14 CL-01"),
     **_of("percentage", "snapshot", "CL-03 CL-06 CL-06_17-18 CL-07 CL-07b CL-08"),
+    **_of("percentage", "snapshot", "HLT-09 HLT-10 OFF-01 PEP-02 WF-03 WF-07 WF-12 WF-14"),
+    **_of("percentage", "event", "PEP-01 PF-02 PF-03"),
+    **_of("count", "snapshot", "LEG-02 PF-01 WF-09"),
+    **_of("mean", "event", "LEG-03"),
+    **_of("count", "event", "WF-10 WF-11"),
 }
 
 # The feed of these holds the present state only.

@@ -18,6 +18,7 @@ from . import (
     placements,
     protection,
     quality,
+    support,
     workforce,
 )
 from .catalogue import INDICATORS
@@ -34,6 +35,7 @@ MODULES = [
     health,
     leavers,
     adoption,
+    support,
     workforce,
     quality,
     expectation,

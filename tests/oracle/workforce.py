@@ -1,8 +1,9 @@
 """Posts and caseloads (contract section 5, WF; WF-16 stands with the children in need)."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 
+from .calendar import add_months, working_days
 from .context import UNALLOCATED, Context, Observation, Who, count, is_open
 
 
@@ -46,16 +47,19 @@ def full_time_equivalents(context: Context, at: date) -> dict:
 
 
 def caseloads(context: Context, at: date):
-    """WF-08: children for each FTE of registered workers who hold cases."""
+    """WF-08: children for each FTE of registered workers who hold cases; WF-09: the cases that they hold."""
     registered = {row.id for row in context.data["professionals"] if row.registration}
     fte = full_time_equivalents(context, at)
     children = defaultdict(list)
     for (worker, _), row in allocations_open(context, at).items():
         children[worker].append(row)
     for worker, rows in children.items():
-        if worker in registered and fte[worker] > 0:
-            team = team_of(context, worker, rows, at)
-            yield Observation("WF-08", worker, None, *Who(worker, team), at, len(rows), fte[worker], None)
+        if worker not in registered:
+            continue
+        who = Who(worker, team_of(context, worker, rows, at))
+        yield count("WF-09", worker, None, who, at, number=len(rows))
+        if fte[worker] > 0:
+            yield Observation("WF-08", worker, None, *who, at, len(rows), fte[worker], None)
 
 
 def team_of(context: Context, worker: str, rows: list, at: date) -> str:
@@ -65,5 +69,78 @@ def team_of(context: Context, worker: str, rows: list, at: date) -> str:
     return latest.team if latest.team in context.teams else UNALLOCATED
 
 
-EVENTS = []
-SNAPSHOTS = [posts, cases_held, caseloads]
+def own_posts(context: Context) -> dict[str, list]:
+    """Registered posts that each worker held as the council's own, in the order in which they began."""
+    held = defaultdict(list)
+    for post in sorted(context.data["posts"], key=lambda post: (post.start, post.id)):
+        if post.worker and post.registered == "Y" and post.agency != "Y" and post.fte is not None:
+            held[post.worker].append(post)
+    return held
+
+
+def spells(context: Context):
+    """(worker, number, posts, first day, last day) of each spell: posts with no more than 31 days between them."""
+    for worker, posts_held in own_posts(context).items():
+        groups, reached = [], None
+        for post in posts_held:
+            if reached is None or post.start > reached + timedelta(days=31):
+                groups.append([])
+                reached = date.min
+            groups[-1].append(post)
+            reached = max(reached, post.end or date.max - timedelta(days=31))
+        for number, group in enumerate(groups, start=1):
+            end = None if any(post.end is None for post in group) else max(post.end for post in group)
+            yield worker, number, group, group[0].start, end
+
+
+def joiners_and_leavers(context: Context):
+    """WF-10, WF-11."""
+    for worker, number, group, start, end in spells(context):
+        begun = sum(post.fte for post in group if post.start == start)
+        yield count("WF-10", f"{worker}/{number}", None, context.own(worker, group[0].team), start, number=begun)
+        if end:
+            ended = sum(post.fte for post in group if post.end == end)
+            yield count("WF-11", f"{worker}/{number}", None, context.own(worker, group[-1].team), end, number=ended)
+
+
+def turnover(context: Context, at: date):
+    """WF-03, above the line: who was in post 12 months before and has left since."""
+    year_before = add_months(at, -12)
+    for worker, number, group, start, end in spells(context):
+        if end and start <= year_before < end <= at:
+            ended = sum(post.fte for post in group if post.end == end)
+            who = context.own(worker, group[-1].team)
+            yield Observation("WF-03", f"{worker}/{number}", None, *who, at, ended, 0, None)
+
+
+def in_post(context: Context, at: date):
+    """WF-03, below the line; WF-07, WF-12, WF-14."""
+    holding_roles = {role["id"] for role in context.council.get("roles", []) if role.get("holds_cases")}
+    holders = {worker for worker, _ in allocations_open(context, at)}
+    sickness = context.data.by("absences", "worker")
+    year_before = add_months(at, -12)
+    for worker, posts_held in own_posts(context).items():
+        current = [post for post in posts_held if is_open(post, at)]
+        if not current:
+            continue
+        fte, case = sum(post.fte for post in current), (worker, None, *context.own(worker, current[-1].team), at)
+        lost = sum(days_lost(context, row, year_before, at) for row in sickness.get(worker, []))
+        is_idle = worker not in holders and current[-1].role in holding_roles
+        yield Observation("WF-03", *case, 0, fte, None)
+        yield Observation("WF-07", *case, lost, fte * working_days(year_before, at), None)
+        yield Observation("WF-12", *case, fte if worker in holders else 0, fte, None)
+        yield Observation("WF-14", *case, fte if is_idle else 0, fte, None)
+
+
+def days_lost(context: Context, absence, after: date, at: date) -> float:
+    """Working days that an absence through sickness lost after one day and up to another."""
+    end = absence.end or context.as_at
+    before, last = max(absence.start - timedelta(days=1), after), min(end, at)
+    whole = working_days(absence.start - timedelta(days=1), end)
+    if absence.reason != "sickness" or absence.lost is None or not whole or last <= before:
+        return 0
+    return absence.lost * working_days(before, last) / whole
+
+
+EVENTS = [joiners_and_leavers]
+SNAPSHOTS = [posts, cases_held, caseloads, turnover, in_post]
