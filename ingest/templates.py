@@ -31,7 +31,11 @@ MEANINGS = {
     "numeric": "a number",
     "flag": "Y or N",
 }
-EXAMPLES = {"date": "2026-09-01", "timestamp": "2026-09-01T10:30:00", "int": "3", "numeric": "1", "flag": "Y"}
+EXAMPLES = {"date": "2024-09-02", "timestamp": "2024-09-02T10:30:00", "int": "3", "numeric": "1", "flag": "Y"}
+NOTES = (
+    "column", "what it says", "holds", "must be filled", "may be left out", "not after the day of the extract",
+    "kept apart as personal",
+)  # fmt: skip
 TITLE = "Example: one row, made up. This sheet is never loaded."
 
 
@@ -91,14 +95,13 @@ def _validate(table: Worksheet, codes: Worksheet, column: Column, at: int) -> No
 
 def _write_notes(sheet: Worksheet, spec: FeedSpec, bold: Format) -> None:
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 60)
+    sheet.set_column(1, 2, 60)
     sheet.write_string(0, 0, spec.title, bold)
     sheet.write_string(1, 0, f"One row each, none twice with the same {', '.join(spec.key)}.")
     whole = "Each delivery is complete: a row that is left out is no longer in force."
     sheet.write_string(2, 0, whole if spec.scope == "snapshot" else "Each delivery adds to the earlier ones.")
-    sheet.write_row(4, 0, ["column", "holds", "must be filled", "kept apart as personal"], bold)
+    sheet.write_row(4, 0, NOTES, bold)
     for row_no, column in enumerate(spec.columns, 5):
         holds = f"one of: {', '.join(column.codes)}" if column.codes else MEANINGS[column.type]
-        is_private = column.private or column.pseudonym is not None
-        yes_no = ["yes" if value else "" for value in (spec.is_required(column), is_private)]
-        sheet.write_row(row_no, 0, [column.name, holds, *yes_no])
+        facts = (spec.is_required(column), column.may_be_absent, column.past, column.is_in_identity)
+        sheet.write_row(row_no, 0, [column.name, column.note, holds, *("yes" if fact else "" for fact in facts)])

@@ -53,6 +53,12 @@ def test_a_filled_template_loads(templates, tmp_path, feed):
     assert ask(f"select row_no from raw.{feed}") == [(2,)]
 
 
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_column_has_its_note(feed):
+    """Who fills in a template is told what each column means."""
+    assert [column.name for column in load_specs()[feed].columns if not column.note] == []
+
+
 @pytest.mark.usefixtures("db")
 def test_an_empty_template_is_not_a_delivery(templates, tmp_path):
     """The example is never loaded."""
@@ -70,6 +76,8 @@ def test_templates_offer_codes_and_say_what_is_made_up(templates):
     assert [cell.value for cell in book["Codes"]["C"]] == ["decision", *spec.column("decision").codes]
     assert book["Example"]["A1"].value == TITLE
     assert [row[0].value for row in book["Notes"].iter_rows(min_row=6)] == [column.name for column in spec.columns]
+    told = [[cell.value for cell in row[:2]] for row in book["Notes"].iter_rows(min_row=6)]
+    assert told == [[column.name, column.note] for column in spec.columns]
     for path in templates.iterdir():
         assert not any("vba" in name.casefold() for name in zipfile.ZipFile(path).namelist())
 
