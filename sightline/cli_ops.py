@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sightline.cli import AsAtOption, CouncilOption, JsonOption, answer, failing, say, table
+from sightline.console import AsAtOption, CouncilOption, JsonOption, answer, failing, say, table
 
 SecretOption = Annotated[
     Path | None,

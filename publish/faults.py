@@ -1,0 +1,202 @@
+"""The data-quality report: each fault with its record, whose it is, since when and how to mend it (HTML and XLSX).
+
+For the people who mend records, in the case system and in the extract. It holds identifiers of the case system, never
+a name, and no value that was wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from publish.document import Card, Cards, Cell, Column, Document, Note, Section, Table
+from publish.numbers import day as day_text
+from sightline import councils
+
+REPORT = "data_quality"
+LISTED = 1000
+"""Faults that the page lists, oldest first; the workbook lists all of them."""
+
+NO_TEAM = "no team known"
+FAULT_COLUMNS = (
+    Column("Child"),
+    Column("Record"),
+    Column("Team"),
+    Column("Worker"),
+    Column("Column"),
+    Column("What is wrong"),
+    Column("How to mend it"),
+    Column("Since", "date"),
+    Column("Days", "number"),
+    Column("Loaded?"),
+    Column("Extract, file and row"),
+)
+
+
+class Fault(Protocol):
+    """What the report needs to know of a fault; `ingest.faults.FoundFault` is one."""
+
+    feed: str
+    title: str
+    file_name: str
+    sheet: str
+    row_no: int
+    column: str
+    rule: str
+    reason: str
+    is_loaded: bool
+    since: date
+    record: str
+    child_id: str
+    worker: str
+    team: str
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What makes it the same fault in another delivery."""
+
+    @property
+    def how_to_mend(self) -> str:
+        """What to do about it."""
+
+    def age_in_days(self, day: date) -> int:
+        """Days since it was first delivered."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The faults of one council on some days, the day of the report last: (day, faults)."""
+
+    council: str
+    days: tuple[tuple[date, Sequence[Fault]], ...]
+    is_made_up: bool
+
+    @property
+    def as_at(self) -> date:
+        """The day of the report."""
+        return self.days[-1][0]
+
+    @property
+    def now(self) -> Sequence[Fault]:
+        """The faults of the report's day."""
+        return self.days[-1][1]
+
+    @property
+    def before(self) -> Sequence[Fault]:
+        """The faults of the day before it in the list."""
+        return self.days[-2][1] if len(self.days) > 1 else ()
+
+
+def document(quality: Quality, *, is_whole: bool) -> Document:
+    """Return the report; `is_whole` lists every fault, for the workbook."""
+    known = {fault.identity for fault in quality.before}
+    still = {fault.identity for fault in quality.now}
+    new = [fault for fault in quality.now if fault.identity not in known]
+    mended = _unlike([fault for fault in quality.before if fault.identity not in still])
+    council = councils.load(quality.council)
+    return Document(
+        report=REPORT,
+        title="Data quality",
+        purpose="What is wrong in the records as delivered, whose they are, since when, and how to mend them.",
+        council=quality.council,
+        council_name=council.name,
+        unit_code=quality.council,
+        unit_name=council.name,
+        period=quality.as_at.isoformat(),
+        period_text=f"deliveries in force on {day_text(quality.as_at)}",
+        as_at=quality.as_at,
+        audience="service",
+        cadence="weekly",
+        is_made_up=quality.is_made_up,
+        protection="Identifiers of the case system, no names. For the council's own staff who mend records.",
+        freshness=(),
+        sections=(
+            _overview(quality, new, mended),
+            _by_team(quality),
+            _by_rule(quality),
+            _listed("faults", "Faults to mend", quality.now, quality.as_at, is_whole=is_whole),
+            _listed("mended", "Mended since last time", mended, quality.as_at, is_whole=is_whole),
+        ),
+    )
+
+
+def _unlike(faults: Sequence[Fault]) -> list[Fault]:
+    return list({fault.identity: fault for fault in faults}.values())
+
+
+def _overview(quality: Quality, new: Sequence[Fault], mended: Sequence[Fault]) -> Section:
+    aside = sum(not fault.is_loaded for fault in quality.now)
+    oldest = max((fault.age_in_days(quality.as_at) for fault in quality.now), default=0)
+    before = quality.days[-2][0] if len(quality.days) > 1 else None
+    since = f"since {day_text(before)}" if before else "no earlier day to compare with"
+    cards = (
+        _card("Faults", len(quality.now), "in the deliveries in force"),
+        _card("Rows set aside", aside, "not loaded: these records count nowhere"),
+        _card("New", len(new), since),
+        _card("Mended", len(mended), since),
+        _card("Oldest fault", oldest, "days"),
+    )
+    intro = "A row set aside is not loaded; a warning leaves the row in force, with the value blank where it was wrong."
+    return Section("overview", "In short", intro, (Cards(cards),))
+
+
+def _card(title: str, count: int, detail: str) -> Card:
+    return Card(title, title, f"{count:,}", "", detail, "")
+
+
+def _by_team(quality: Quality) -> Section:
+    counts = [(day, Counter(fault.team or NO_TEAM for fault in faults)) for day, faults in quality.days]
+    teams = sorted({team for _, count in counts for team in count}, key=lambda team: (team == NO_TEAM, team))
+    rows = tuple((Cell(team), *(_number(count[team]) for _, count in counts)) for team in teams)
+    columns = (Column("Team"), *(Column(day_text(day), "number") for day, _ in counts))
+    note = "The team of the record, else the team to which the child was allocated on that day."
+    return Section("teams", "By team", "", (_table("Faults by team on each day", columns, rows, note),))
+
+
+def _by_rule(quality: Quality) -> Section:
+    counts = Counter((fault.title, fault.column, fault.rule) for fault in quality.now)
+    rows = tuple(
+        (Cell(title), Cell(column), Cell(rule), _number(count)) for (title, column, rule), count in _ranked(counts)
+    )
+    columns = (Column("Feed"), Column("Column"), Column("Rule"), Column("Faults", "number"))
+    return Section("rules", "By feed and rule", "", (_table("Where faults come from", columns, rows, ""),))
+
+
+def _ranked(counts: Counter) -> list[tuple]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _listed(id_: str, title: str, faults: Sequence[Fault], as_at: date, *, is_whole: bool) -> Section:
+    ordered = sorted(faults, key=lambda one: (one.since, one.team, one.feed, one.file_name, one.row_no, one.column))
+    shown = ordered if is_whole else ordered[:LISTED]
+    note = "" if len(shown) == len(ordered) else f"The oldest {LISTED:,} of {len(ordered):,}; the workbook lists all."
+    rows = tuple(_row(fault, as_at) for fault in shown)
+    return Section(id_, title, "", (_table(title, FAULT_COLUMNS, rows, note),))
+
+
+def _table(caption: str, columns: tuple[Column, ...], rows: tuple, note: str) -> Table | Note:
+    return Table(caption, columns, rows, note) if rows else Note("None.")
+
+
+def _row(fault: Fault, as_at: date) -> tuple[Cell, ...]:
+    place = ", ".join(part for part in (fault.file_name, fault.sheet, f"row {fault.row_no}") if part)
+    return (
+        Cell(fault.child_id),
+        Cell(fault.record),
+        Cell(fault.team or NO_TEAM),
+        Cell(fault.worker),
+        Cell(fault.column),
+        Cell(fault.reason),
+        Cell(fault.how_to_mend),
+        Cell(day_text(fault.since)),
+        _number(fault.age_in_days(as_at)),
+        Cell("yes, with a warning" if fault.is_loaded else "no, set aside"),
+        Cell(f"{fault.title}: {place}"),
+    )
+
+
+def _number(count: int) -> Cell:
+    return Cell(f"{count:,}", count)

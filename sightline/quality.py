@@ -1,0 +1,66 @@
+"""The data-quality report of a council: what ingest finds, written by publish.
+
+The one module here that stands on both sides, like the command line: it only joins them.
+"""
+
+from __future__ import annotations
+
+import getpass
+from datetime import date, timedelta
+from pathlib import Path
+
+import psycopg
+
+from ingest.faults import FoundFault, find_faults
+from ingest.privacy import load_keys
+from publish import html, xlsx
+from publish.faults import REPORT, Quality, document
+from sightline import warehouse
+from sightline.periods import Period
+from sightline.settings import DEMO_KEY, settings
+
+MONTHS = 5
+RECORD = (
+    "insert into ops.access (who, report, unit_code, child_key, purpose)"
+    " select %s, %s, %s, key, 'records to mend' from unnest(%s::text[]) as key"
+)
+
+
+def write_quality(council: str, as_at: date, since: date | None = None) -> list[Path]:
+    """Write the report as HTML and XLSX; return the files. Each child in it is recorded in `ops.access`.
+
+    Faults are compared with those of the day `since` (default: last Sunday), and counted at the last month ends.
+    """
+    since = since or Period.containing(as_at, "week").start - timedelta(days=1)
+    with warehouse.connect() as connection:
+        days = (*_month_ends(since), since, as_at)
+        found = tuple((day, find_faults(connection, council, day)) for day in days)
+        _record(connection, council, found[-1][1] + found[-2][1])
+        connection.commit()
+    is_made_up = settings().pseudonym_key() == DEMO_KEY.encode()
+    quality = Quality(council, found, is_made_up)
+    folder = settings().home / "reports" / council / REPORT / as_at.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {
+        folder / f"{REPORT}_{as_at}.html": html.render(document(quality, is_whole=False)),
+        folder / f"{REPORT}_{as_at}.xlsx": xlsx.render(document(quality, is_whole=True)),
+    }
+    for path, content in files.items():
+        path.write_bytes(content)
+        path.chmod(0o600)
+    return list(files)
+
+
+def _month_ends(before: date) -> list[date]:
+    """Return the last month ends before a day, oldest first."""
+    ends = [before.replace(day=1) - timedelta(days=1)]
+    while len(ends) < MONTHS:
+        ends.insert(0, ends[0].replace(day=1) - timedelta(days=1))
+    return ends
+
+
+def _record(connection: psycopg.Connection, council: str, faults: list[FoundFault]) -> None:
+    """Record each child whose identifier the report shows."""
+    keys = load_keys()
+    children = sorted({keys.child_key(council, fault.child_id) for fault in faults if fault.child_id})
+    connection.execute(RECORD, (getpass.getuser(), REPORT, council, children))
