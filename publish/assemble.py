@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from publish import (
     spec,
     tidy,
 )
-from publish.access import identifiers
+from publish.access import identifiers, restricted, unlisted
 from publish.context import Context, Lists, control_kind
 from publish.document import Block, DataFile, Document, Section
 from publish.query import Need, Store
@@ -77,6 +77,7 @@ class Material:
     deliveries: freshness.Deliveries
     is_made_up: bool
     rule: protect.Rule | None
+    restricted: Collection[str] = ()
 
 
 def need(report: ReportSpec, period: Period) -> Need:
@@ -127,7 +128,9 @@ def read(
         rule = protect.Rule.of(council)
         store = replace(store, figures=protect.protect(store, rule, published or {}))
     used = [store.indicators[i] for i in asked.indicators if i in store.indicators]
-    lists = Lists() if report.is_protected else _lists(connection, report, council.id, period)
+    may_see = {} if report.is_protected else restricted(connection, council, as_at)
+    hidden = unlisted(council, report.report, may_see)
+    lists = Lists() if report.is_protected else _lists(connection, report, council.id, period, hidden)
     benchmarks = query.benchmarks(connection, report) if any(b.kind == "benchmark_file" for b in report.blocks) else ()
     return Material(
         report,
@@ -140,13 +143,18 @@ def read(
         freshness.deliveries(connection, council.id, as_at, used),
         is_made_up,
         rule,
+        may_see.keys(),
     )
 
 
-def _lists(connection: psycopg.Connection, report: ReportSpec, council: str, period: Period) -> Lists:
+def _lists(
+    connection: psycopg.Connection, report: ReportSpec, council: str, period: Period, hidden: Collection[str]
+) -> Lists:
     kinds = {b.kind for b in report.blocks}
     duties = (
-        query.duties(connection, council, period.start) if kinds & {"duty_summary", "duty_list", "caseload"} else ()
+        query.duties(connection, council, period.start, hidden)
+        if kinds & {"duty_summary", "duty_list", "caseload"}
+        else ()
     )
     workload = query.workload(connection, council) if "caseload" in kinds else ()
     domains = query.audit_domains(connection, council) if "audit_domains" in kinds else ()
@@ -187,7 +195,7 @@ def document(connection: psycopg.Connection, material: Material, unit: tuple[str
         code,
         name,
         material.lists,
-        lambda keys: identifiers(connection, council.id, keys, report.report, code),
+        lambda keys: identifiers(connection, council.id, keys, report.report, code, material.restricted),
     )
     files: list[DataFile] = []
     sections = []

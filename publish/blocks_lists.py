@@ -88,7 +88,7 @@ def _remember(context: Context, total: Counter) -> None:
 def duty_list(context: Context, block: spec.DutyList) -> list[Block]:
     """Children whose duty is overdue (the longest first) or due within the second horizon (the next first)."""
     soon, later = _horizons(context)
-    rows = [r for r in _own(context, context.lists.duties) if r["state"] == block.state]
+    rows = [r for r in _own(context, context.lists.duties) if r["state"] == block.state and r["is_listed"]]
     if block.state == "due":
         rows = [r for r in rows if r["days_left"] <= later]
     rows.sort(key=lambda r: (r["days_left"], r["title"], r["duty_id"]))
@@ -105,7 +105,10 @@ def duty_list(context: Context, block: spec.DutyList) -> list[Block]:
         Column("Clock started", "date"),
     )
     body = tuple(_child_row(context, row, names, soon) for row in rows)
-    note = "Children appear by their identifier in the case system, never by name. Each list that is made is recorded."
+    note = (
+        "Children appear by their identifier in the case system, never by name. Each list that is made is recorded. "
+        "Records that are restricted are counted above and may be left out here."
+    )
     return [Table(f"{title}: {numbers.plural(len(rows), 'duty', 'duties')}", columns, body, note)]
 
 

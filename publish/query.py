@@ -7,7 +7,7 @@ read in one transaction. Protected reports get a store whose figures have passed
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -321,9 +321,13 @@ _BENCHMARKS = """
 """
 
 
-def duties(connection: psycopg.Connection, council: str, since: date) -> list[dict]:
-    """Every open duty of the council with its state at the as-at date, and those closed on or after `since`."""
-    return rows(connection, _DUTIES, {"council": council, "since": since})
+def duties(connection: psycopg.Connection, council: str, since: date, unlisted: Collection[str] = ()) -> list[dict]:
+    """Every open duty of the council with its state at the as-at date, and those closed on or after `since`.
+
+    Duties of the children `unlisted` count like all others; `is_listed` says that no list may show them.
+    """
+    found = rows(connection, _DUTIES, {"council": council, "since": since})
+    return [{**row, "is_listed": row["child_key"] not in unlisted} for row in found]
 
 
 def workload(connection: psycopg.Connection, council: str) -> list[dict]:

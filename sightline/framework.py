@@ -278,6 +278,12 @@ class Recipient(Cited):
     audience: Audience
 
 
+class Restricted(Cited):
+    """Roles that may see the lines of restricted records in lists; sums count them for everybody."""
+
+    roles: list[Id]
+
+
 class Meeting(Entry):
     """A board, challenge session or stocktake: the pack it receives and who sits there."""
 
@@ -334,6 +340,7 @@ class Council(Strict):
     comparators: list[Comparator]
     recipients: list[Recipient]
     meetings: list[Meeting]
+    restricted: Restricted | None = None
     feeds: dict[Id, FeedNames] = {}
     databases: dict[Id, Database] = {}
 

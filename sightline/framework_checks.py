@@ -62,6 +62,7 @@ def _references(council: Council) -> Iterable[tuple[str, Iterable[str], set[str]
         yield f"focus_areas.{area.id}.services", area.services, services
     yield "standards.domain", [s.domain for s in council.standards], _ids(council.domains)
     yield "recipients.role", [r.role for r in council.recipients], roles
+    yield "restricted.roles", council.restricted.roles if council.restricted else [], roles
     for meeting in council.meetings:
         yield f"meetings.{meeting.id}.attended_by", meeting.attended_by, roles
 

@@ -32,6 +32,7 @@ def write_support_standard(world: World, known: Known) -> None:
     _care(world, known, world.rng(34, 1))
     _identifiers(world, known, world.rng(34, 2))
     _voices(world, known, world.rng(34, 3))
+    _restricted(world, known, world.rng(34, 4))
     world.tables["ssd_version_log"].append(
         (VERSION, world.on(world.first), "Made-up release", "Y", world.on(world.first), "nobody", "")
     )
@@ -116,3 +117,12 @@ def _voices(world: World, known: Known, rng: Random) -> None:
         if known.age(plan.person, plan.last(world)) >= 5 and rng.random() < 0.3:
             answers = ("Y" if rng.random() < share else "N" for share in (0.8, 0.6, 0.55, 0.7, 0.65))
             world.tables["ssd_voice_of_child"].append((world.next_id("VOC"), plan.person, *answers))
+
+
+def _restricted(world: World, known: Known, rng: Random) -> None:
+    """Records that few may see: one child in five hundred, and the first child whatever their number."""
+    for number, person in enumerate(known.born):
+        if rng.random() < 0.002 or number == 0:
+            start = world.as_at - rng.randint(30, 700)
+            end = world.on(start + 90) if rng.random() < 0.3 else ""
+            world.tables["restricted_record"].append((person, world.on(start), end, "", "Invented reason"))

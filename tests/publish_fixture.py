@@ -102,6 +102,8 @@ create table marts.fct_audit_domain (council text, audit_id text, domain text, g
 create table identity.ssd_person (delivery_id bigint, row_no int, council text, closed_by bigint,
   pers_person_id text);
 create table raw.ssd_person (delivery_id bigint, row_no int, council text, closed_by bigint, pers_person_id text);
+create table raw.restricted_record (council text, closed_by bigint, child_id text, restricted_from date,
+  restricted_until date, roles text);
 create table marts.fct_observation (council text, indicator_id text, case_id text, child_key text, worker_code text,
   team_code text, service_code text, observed_on date, numerator numeric, denominator numeric, age_band text,
   sex text, ethnicity text, disability text, uasc text, detail text, feed text, delivery_id bigint, row_no int);
