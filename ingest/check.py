@@ -1,17 +1,21 @@
 """Check rows against a specification, column by column.
 
-A value is judged once for each distinct spelling, so that a chunk of rows costs little more than a look-up
-a field. What comes out is canonical text: dates ISO, codes in the list's spelling, blanks empty.
+A value is judged once for each distinct spelling (`Values`), so that a chunk of rows costs little more than a
+look-up a field. Rules over several columns (`Checker._find_disorder`) see whole columns of canonical text: dates
+ISO, codes in the list's spelling, blanks empty, faults null.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import compress
+
+import numpy as np
+import polars as pl
 
 from ingest.recognise import Header
 from ingest.spec import SYMBOLS, Column, DateForm, FeedSpec
@@ -24,6 +28,9 @@ DAY_FIRST = re.compile(r"(\d\d)/(\d\d)/(\d{4})(?:[T ]00:00(?::00(?:\.0+)?)?)?", 
 TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d)?(?:\.\d+)?", re.ASCII)
 INT = re.compile(r"([+-]?\d{1,18})(?:\.0+)?", re.ASCII)
 NUMERIC = re.compile(r"[+-]?(?:\d{1,18}(?:\.\d{1,18})?|\.\d{1,18})", re.ASCII)
+BLANKS = "".join(filter(str.isspace, map(chr, range(sys.maxunicode + 1))))
+"""What `str.strip` takes off."""
+
 DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII | re.IGNORECASE)
 
 
@@ -48,32 +55,44 @@ class BadRow:
 
 @dataclass
 class Checked:
-    """Good rows as columns of canonical text, in the specification's order; and the bad ones."""
+    """Good rows as columns of canonical text, in the specification's order; and the bad ones.
 
-    row_nos: list[int]
-    rows: list[list[str]]
-    columns: list[list[str]]
+    `row_nos`, shape (n,), are those of the good rows; `row` gives such a row as it stood in the file.
+    """
+
+    row_nos: np.ndarray
+    columns: list[pl.Series]
     bad: list[BadRow]
+    _rows: Sequence[list[str]]
+    _places: np.ndarray
+
+    def row(self, at: int) -> list[str]:
+        """Return the good row at a place, as it stood in the file."""
+        return self._rows[int(self._places[at])]
 
 
 class Values(dict[str, str | None]):
-    """Spelling -> canonical text, or None for a fault; judged on first sight. Forgets beyond 100,000.
-
-    `has_fault` says whether any spelling so far was at fault: while none was, nobody need look for them.
-    """
+    """Spelling -> canonical text, or None for a fault; judged on first sight. Forgets beyond 100,000."""
 
     def __init__(self, judge: Callable[[str], str | None]) -> None:
         super().__init__()
         self._judge = judge
-        self.has_fault = False
 
     def __missing__(self, spelling: str) -> str | None:
         if len(self) > CACHED:
             self.clear()
         text = spelling.strip()
         canonical = self[spelling] = self._judge(text) if text else ""
-        self.has_fault |= canonical is None
         return canonical
+
+    def canonical(self, series: pl.Series) -> pl.Series:
+        """Return a column in canonical text, null where a value is at fault."""
+        distinct = series.unique()
+        spellings = distinct.to_list()
+        judged = list(map(self.__getitem__, spellings))
+        if judged == spellings:
+            return series
+        return series.replace_strict(distinct, pl.Series(judged, dtype=pl.String), return_dtype=pl.String)
 
 
 class Checker:
@@ -87,7 +106,7 @@ class Checker:
 
     def check(self, chunk: Chunk, width: int) -> Checked:
         """Check a chunk of a file whose header has `width` fields."""
-        fields = list(zip(*chunk.rows, strict=True)) or [()] * width
+        fields = chunk.columns(width)
         columns = [self._canonical(place, fields[position]) for place, position in enumerate(self._positions)]
         faults: dict[int, list[Fault]] = defaultdict(list)
         for place, column in enumerate(self._spec.columns):
@@ -95,50 +114,44 @@ class Checker:
         for earlier, later in self._spec.order:
             self._find_disorder(earlier, later, columns, faults)
         bad = [self._bad_width(row_no, row, width) for row_no, row in chunk.wrong]
+        places, row_nos = np.arange(len(chunk.rows)), np.asarray(chunk.row_nos, dtype=np.int64)
         if not faults:
-            return Checked(list(chunk.row_nos), chunk.rows, columns, bad)
-        bad += [
-            BadRow(chunk.row_nos[at], chunk.rows[at], faults[at], self._key_of(chunk.rows[at])) for at in sorted(faults)
-        ]
-        is_good = [at not in faults for at in range(len(chunk.rows))]
-        return Checked(
-            list(compress(chunk.row_nos, is_good)),
-            list(compress(chunk.rows, is_good)),
-            [list(compress(column, is_good)) for column in columns],
-            sorted(bad, key=lambda row: row.row_no),
-        )
+            return Checked(row_nos, columns, bad, chunk.rows, places)
+        for at in sorted(faults):
+            row = chunk.rows[at]
+            bad.append(BadRow(chunk.row_nos[at], row, faults[at], self._key_of(row)))
+        places = np.delete(places, list(faults))
+        bad.sort(key=lambda row: row.row_no)
+        return Checked(row_nos[places], [column.gather(places) for column in columns], bad, chunk.rows, places)
 
-    def _canonical(self, place: int, values: Sequence[str]) -> list[str | None]:
+    def _canonical(self, place: int, values: pl.Series) -> pl.Series:
         known = self._values[place]
         if known is not None:
-            return list(map(known.__getitem__, values))
-        stripped = list(map(str.strip, values))
-        if self._spec.columns[place].type == "id" and "+" in "".join(stripped):
-            return [None if DAMAGED_ID.fullmatch(value) else value for value in stripped]
+            return known.canonical(values)
+        stripped = values.str.strip_chars(BLANKS)
+        if self._spec.columns[place].type == "id" and stripped.str.contains("+", literal=True).any():
+            judged = [None if DAMAGED_ID.fullmatch(value) else value for value in stripped.to_list()]
+            return pl.Series(judged, dtype=pl.String)
         return stripped
 
     def _find_faults(
-        self, column: Column, canonical: list[str | None], values: Sequence[str], faults: dict[int, list[Fault]]
+        self, column: Column, canonical: pl.Series, values: pl.Series, faults: dict[int, list[Fault]]
     ) -> None:
-        known = self._values[self._index[column.name]]
-        if (known is None or known.has_fault) and None in canonical:
-            for at, value in enumerate(canonical):
-                if value is None:
-                    faults[at].append(explain(column, values[at].strip(), self._spec.dates))
-        if self._spec.is_required(column) and "" in canonical:
-            for at, value in enumerate(canonical):
-                if value == "":
-                    faults[at].append(Fault(column.name, "required", "must not be blank"))
+        if canonical.null_count():
+            for at in canonical.is_null().arg_true().to_list():
+                faults[at].append(explain(column, values[at].strip(), self._spec.dates))
+        if self._spec.is_required(column):
+            for at in (canonical == "").arg_true().to_list():
+                faults[at].append(Fault(column.name, "required", "must not be blank"))
 
     def _find_disorder(
-        self, earlier: str, later: str, columns: list[list[str | None]], faults: dict[int, list[Fault]]
+        self, earlier: str, later: str, columns: list[pl.Series], faults: dict[int, list[Fault]]
     ) -> None:
         first, second = columns[self._index[earlier]], columns[self._index[later]]
         if self._spec.column(earlier).type != self._spec.column(later).type:
-            first, second = ([value and value[:10] for value in side] for side in (first, second))
-        for at, (start, end) in enumerate(zip(first, second, strict=True)):
-            if end and start and end < start:
-                faults[at].append(Fault(later, "order", f"before {earlier}"))
+            first, second = first.str.slice(0, 10), second.str.slice(0, 10)
+        for at in ((second < first) & (second != "")).arg_true().to_list():
+            faults[at].append(Fault(later, "order", f"before {earlier}"))
 
     def _bad_width(self, row_no: int, row: list[str], width: int) -> BadRow:
         at = next((place for place, position in enumerate(self._positions) if position >= len(row)), None)

@@ -22,9 +22,9 @@ and (%(value)s::bigint is null or {column} = %(value)s) group by row_no >> 16
 """Many rows in one value: a fifth of the time of a value a row."""
 
 
-def digest_array(digests: list[bytes]) -> Digests:
-    """Return 16-byte digests as an array of shape (n, 2)."""
-    return np.frombuffer(b"".join(digests), dtype=">u8").reshape(-1, 2).astype(np.uint64)
+def digest_array(digests: list[str]) -> Digests:
+    """Return 16-byte digests (hex) as an array of shape (n, 2)."""
+    return np.frombuffer(bytes.fromhex("".join(digests)), dtype=">u8").reshape(-1, 2).astype(np.uint64)
 
 
 class Seen:

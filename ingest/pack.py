@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import io
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
 
 import numpy as np
+import polars as pl
 
 from ingest.check import Checked
 from ingest.diff import Digests, Mask, digest_array
@@ -15,7 +17,11 @@ from ingest.spec import SYMBOLS, Column, FeedSpec
 
 KEY_SEPARATOR = "\x1f"
 CONTENT_SEPARATOR, BLANKS = "\0", "\t"
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+ESCAPED = r"[\\\t\n\r]"
+HASH_SEED = secrets.randbits(63)
+"""Of the hashes of keys, which hold only within this process."""
+
 RAW_OWN = ("council", "delivery_id", "row_no", "row_key", "row_hash")
 IDENTITY_OWN = ("council", "delivery_id", "row_no")
 
@@ -25,16 +31,16 @@ class Packed:
     """Checked rows as COPY lines, each without its first columns, with the hashes of keys and contents.
 
     `keys` are as they are compared. `key_hashes`, shape (n,), hold only
-    within this process; `hashes`, shape (n, 2), last.
+    within this process; `hashes`, shape (n, 2), last; `hash_hex` are the latter as text.
     """
 
     checked: Checked
-    keys: list[str]
+    keys: pl.Series
     key_hashes: np.ndarray
     hashes: Digests
     hash_hex: list[str]
-    raw: list[str]
-    identity: list[str]
+    raw: pl.Series
+    identity: pl.Series | None
 
 
 def raw_names(spec: FeedSpec) -> list[str]:
@@ -63,7 +69,7 @@ class Packer:
     def __init__(self, spec: FeedSpec, keys: Keys, council: str, delivery_id: int) -> None:
         self._spec, self._keys = spec, keys
         self._children = ChildKeys(keys, council)
-        self._prefix = f"{council.translate(ESCAPES)}\t{delivery_id}"
+        self._council, self._delivery_id = _escape(pl.Series([council]))[0], delivery_id
         self._key = [[column.name for column in spec.columns].index(name) for name in spec.key]
 
     def pack(self, checked: Checked) -> Packed:
@@ -73,82 +79,84 @@ class Packer:
         """
         pairs = list(zip(self._spec.columns, checked.columns, strict=True))
         public = [self._public(column, values) for column, values in pairs]
-        raw = list(map("\t".join, zip(*self._raw(public), strict=True)))
+        raw = _join(self._raw(public), BLANKS)
         private = [_escape(values) for column, values in pairs if column.is_in_identity]
-        identity = private[0] if len(private) == 1 else list(map("\t".join, zip(*private, strict=True)))
-        digests = self._keys.digests(_contents(raw, identity))
-        keys = self._join_key([public[at] for at in self._key])
-        return Packed(
-            checked,
-            keys,
-            np.array(list(map(hash, keys)), dtype=np.int64),
-            digest_array(digests),
-            [digest.hex() for digest in digests],
-            raw,
-            identity,
-        )
+        identity = _join(private, BLANKS) if private else None
+        hash_hex = self._keys.digests(_contents(raw, identity).to_list())
+        keys = _join([public[at] for at in self._key], KEY_SEPARATOR)
+        return Packed(checked, keys, keys.hash(HASH_SEED).to_numpy(), digest_array(hash_hex), hash_hex, raw, identity)
 
     def key_of(self, values: Sequence[str]) -> str:
         """Return the row key that some canonical values of the key's columns make."""
         columns = [self._spec.columns[at] for at in self._key]
-        return self._join_key(
-            [self._public(*pair) for pair in zip(columns, ([value] for value in values), strict=True)]
-        )[0]
+        pairs = zip(columns, values, strict=True)
+        return KEY_SEPARATOR.join(self._public(column, pl.Series([value]))[0] for column, value in pairs)
 
     def content(self, checked: Checked, at: int) -> dict[str, str | None]:
         """Return one row as the warehouse may show it, by column, to be compared with another."""
         return {
-            column.name: self._public(column, [values[at]])[0] or None
+            column.name: self._public(column, values[at : at + 1])[0] or None
             for column, values in zip(self._spec.columns, checked.columns, strict=True)
             if column.is_in_raw
         }
 
     def copy_texts(self, packed: Packed, is_chosen: Mask) -> tuple[bytes, bytes]:
         """Return the chosen rows as COPY text for raw and for identity (empty where the feed has none)."""
-        row_nos = list(map(str, packed.checked.row_nos))
-        parts = [row_nos, packed.keys, packed.hash_hex, packed.raw, packed.identity]
+        lines = pl.DataFrame(
+            {
+                "council": pl.repeat(self._council, len(packed.keys), eager=True),
+                "delivery_id": pl.repeat(self._delivery_id, len(packed.keys), eager=True),
+                "row_no": packed.checked.row_nos,
+                "row_key": _escape(packed.keys),
+                "row_hash": "\\\\x" + pl.Series(packed.hash_hex),
+                "raw": packed.raw,
+                "identity": packed.identity,
+            }
+        )
         if not is_chosen.all():
-            parts = [list(compress(part, is_chosen)) for part in parts]
-        row_nos, keys, hash_hex, raw, identity = parts
-        hashes = [f"\\\\x{digest}" for digest in hash_hex]
-        return self._lines(row_nos, _escape(keys), hashes, raw), self._lines(row_nos, identity) if identity else b""
+            lines = lines.filter(is_chosen)
+        identity = lines[[*IDENTITY_OWN, "identity"]]
+        return _text(lines[[*RAW_OWN, "raw"]]), b"" if packed.identity is None else _text(identity)
 
-    def _public(self, column: Column, values: list[str]) -> list[str]:
+    def _public(self, column: Column, values: pl.Series) -> pl.Series:
         """What the warehouse may show in the place of a column's values."""
         if column.pseudonym:
-            return list(map(self._children.__getitem__, values))
+            return pl.Series(list(map(self._children.__getitem__, values.to_list())), dtype=pl.String)
         if column.coarsen:
-            return [value and f"{value[:8]}01" for value in values]
+            return values.str.replace(r"^(.{8}).*$", "${1}01")
         return values
 
-    def _raw(self, public: list[list[str]]) -> Iterable[list[str]]:
+    def _raw(self, public: list[pl.Series]) -> list[pl.Series]:
+        texts = []
         for column, values in zip(self._spec.columns, public, strict=True):
             if column.type == "published_number":
-                yield ["" if value in SYMBOLS else value for value in values]
-                yield [value if value in SYMBOLS else value and "ok" for value in values]
+                is_symbol = values.is_in(SYMBOLS)
+                texts.append(values.zip_with(~is_symbol, pl.Series([""])))
+                texts.append(values.zip_with(is_symbol | (values == ""), pl.Series(["ok"])))
             elif column.is_in_raw:
-                yield _escape(values) if column.is_free else values
-
-    def _join_key(self, columns: list[list[str]]) -> list[str]:
-        return columns[0] if len(columns) == 1 else list(map(KEY_SEPARATOR.join, zip(*columns, strict=True)))
-
-    def _lines(self, *parts: list[str]) -> bytes:
-        lines = map("\t".join, zip(repeat(self._prefix), *parts, strict=False))
-        return ("\n".join(lines) + "\n").encode()
+                texts.append(_escape(values) if column.is_free else values)
+        return texts
 
 
-def _contents(raw: list[str], identity: list[str]) -> Iterable[str]:
-    if not identity:
-        return (line.rstrip(BLANKS) for line in raw)
-    return (
-        f"{line.rstrip(BLANKS)}{CONTENT_SEPARATOR}{private.rstrip(BLANKS)}"
-        for line, private in zip(raw, identity, strict=True)
-    )
+def _contents(raw: pl.Series, identity: pl.Series | None) -> pl.Series:
+    public = raw.str.strip_chars_end(BLANKS)
+    return public if identity is None else public + CONTENT_SEPARATOR + identity.str.strip_chars_end(BLANKS)
 
 
-def _escape(values: list[str]) -> list[str]:
+def _join(columns: list[pl.Series], separator: str) -> pl.Series:
+    return columns[0] if len(columns) == 1 else pl.select(pl.concat_str(columns, separator=separator)).to_series()
+
+
+def _text(lines: pl.DataFrame) -> bytes:
+    text = io.BytesIO()
+    lines.write_csv(text, include_header=False, separator="\t", quote_style="never")
+    return text.getvalue()
+
+
+def _escape(values: pl.Series) -> pl.Series:
     """Escape what COPY would misread."""
-    whole = "".join(values)
-    if not any(char in whole for char in "\\\t\n\r"):
+    if not values.str.contains(ESCAPED).any():
         return values
-    return [value.translate(ESCAPES) for value in values]
+    for char, escape in ESCAPES.items():
+        values = values.str.replace_all(char, escape, literal=True)
+    return values

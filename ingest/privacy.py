@@ -45,13 +45,13 @@ class Keys:
         outer.update(inner.digest())
         return outer.hexdigest()[:KEY_HEX]
 
-    def digests(self, texts: Iterable[str]) -> list[bytes]:
-        """Return a keyed 16-byte BLAKE2b digest of each text."""
+    def digests(self, texts: Iterable[str]) -> list[str]:
+        """Return a keyed 16-byte BLAKE2b digest of each text, in hex."""
         copy, digests = self._hash.copy, []
         for text in texts:
             digest = copy()
             digest.update(text.encode())
-            digests.append(digest.digest())
+            digests.append(digest.hexdigest())
         return digests
 
     def seal(self, row: list[str], header: Iterable[str]) -> bytes:

@@ -12,17 +12,19 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
+import polars as pl
+
+from ingest.blocks import MAX_FIELD_CHARACTERS, Blocks, reader
 from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
 from ingest.spec import normalise
-from ingest.table import CHUNK_ROWS, Chunk
+from ingest.table import Chunk, FrameRows
 
 DELIMITERS = ",;\t|"
-MAX_FIELD_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,16 @@ class Text:
             RefusedFile: a quote is never closed or closed in the wrong place, or a field is too long.
         """
         width, last, next_row = len(self.header), [], 2
-        with _open(self.landed.path, self.encoding) as handle:
-            reader = _reader(handle, self.delimiter)
-            try:
-                next(reader)
-                while rows := list(islice(reader, CHUNK_ROWS)):
-                    yield _chunk(rows, next_row, width)
-                    next_row, last = next_row + len(rows), rows[-1]
-            except csv.Error:
-                self._refuse_quoting()
+        blocks = Blocks(self.landed.path, self.encoding, self.delimiter)
+        try:
+            blocks.skip_row()
+            for rows in blocks.read(width):
+                numbers = range(next_row, next_row + len(rows))
+                is_frame = isinstance(rows, pl.DataFrame)
+                yield Chunk(numbers, FrameRows(rows)) if is_frame else _chunk(rows, numbers, width)
+                next_row, last = numbers.stop, [] if is_frame else rows[-1]
+        except csv.Error:
+            self._refuse_quoting()
         if last and len(last) < width and not _ends_with_newline(self.landed.path, self.encoding):
             column = self.header[len(last) - 1]
             raise RefusedFile(self.name, "cut_short", "the file ends within this row", row=next_row - 1, column=column)
@@ -78,7 +81,7 @@ class Text:
         row_no = 0
         with _open(self.landed.path, self.encoding) as handle:
             try:
-                for _ in _reader(_remember(handle, record), self.delimiter):
+                for _ in reader(_remember(handle, record), self.delimiter):
                     row_no += 1
                     record.clear()
             except csv.Error as error:
@@ -98,7 +101,7 @@ class Text:
         row_no, last = 0, list(self.header)
         with _open(self.landed.path, self.encoding) as handle:
             try:
-                for row in _reader(handle, self.delimiter):
+                for row in reader(handle, self.delimiter):
                     row_no, last = row_no + 1, row or last
             except csv.Error:
                 self._refuse_quoting()
@@ -181,11 +184,6 @@ def _open(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
         yield handle
 
 
-def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(MAX_FIELD_CHARACTERS)
-    return csv.reader(lines, delimiter=delimiter, strict=True)
-
-
 def _remember(lines: Iterable[str], record: list[str]) -> Iterator[str]:
     """Pass lines on and keep those that no finished row has used yet."""
     for line in lines:
@@ -196,7 +194,7 @@ def _remember(lines: Iterable[str], record: list[str]) -> Iterator[str]:
 def _first_row(landed: Landed, encoding: str, delimiter: str) -> list[str]:
     with _open(landed.path, encoding) as handle:
         try:
-            row = next(_reader(handle, delimiter), [])
+            row = next(reader(handle, delimiter), [])
         except (csv.Error, UnicodeError):
             raise RefusedFile(landed.name, "header", "the header cannot be read", row=1) from None
     if not any(cell.strip() for cell in row):
@@ -210,9 +208,8 @@ def _ends_with_newline(path: Path, encoding: str) -> bool:
         return handle.read().decode("latin-1").rstrip("\0")[-1:] in ("\n", "\r") or encoding == "utf-16"
 
 
-def _chunk(rows: list[list[str]], first: int, width: int) -> Chunk:
+def _chunk(rows: list[list[str]], numbers: range, width: int) -> Chunk:
     """Put rows of another width apart, and drop blank lines (they keep their row number)."""
-    numbers = range(first, first + len(rows))
     if set(map(len, rows)) == {width}:
         return Chunk(numbers, rows)
     alike = [(number, row) for number, row in zip(numbers, rows, strict=True) if len(row) == width]

@@ -118,7 +118,7 @@ class Stream:
     def _take(self, checked: Checked) -> None:
         if checked.bad:
             self._reject(checked.bad)
-        if not checked.row_nos:
+        if not len(checked.row_nos):
             return
         packed = self._packer.pack(checked)
         is_repeat = self._seen.repeats(packed.key_hashes)
@@ -148,10 +148,10 @@ class Stream:
         """Keep rows whose key came before, sealed, until the first of them stands in the table."""
         rows = [
             (
-                packed.checked.row_nos[at],
+                int(packed.checked.row_nos[at]),
                 packed.keys[at],
                 bytes.fromhex(packed.hash_hex[at]),
-                self._keys.seal(packed.checked.rows[at], self._text.header),
+                self._keys.seal(packed.checked.row(at), self._text.header),
                 json.dumps(self._packer.content(packed.checked, at)),
             )
             for at in np.flatnonzero(is_repeat).tolist()
