@@ -22,8 +22,8 @@ AHEAD = {
     "planned_on", "assessed_year_until",
 }  # fmt: skip
 CALENDAR = "ssd_dim_date"
-RETURNS = ("cin_", "csww_", "ssda903_", "annex_a_")
-MADE_UP = {feed for feed, spec in load_specs().items() if spec.group != "national" and not feed.startswith(RETURNS)}
+NOT_MADE_UP = ("cin_", "csww_", "ssda903_", "annex_a_", "restricted_record")
+MADE_UP = {feed for feed, spec in load_specs().items() if spec.group != "national" and not feed.startswith(NOT_MADE_UP)}
 
 
 class Extracts:

@@ -1,0 +1,27 @@
+select
+    "CensusYear" as census_year,
+    "AgencyWorker" as agency_worker,
+    "SWENo" as registration_no,
+    "FTE" as fte,
+    "PersonBirthDate" as birth_month,
+    "GenderCurrent" as gender,
+    "Ethnicity" as ethnicity,
+    "QualLevel" as qualification_level,
+    "StepUpGrad" as step_up_graduate,
+    "OrgRole" as org_role,
+    "RoleStartDate" as role_started_on,
+    "StartOrigin" as start_origin,
+    "RoleEndDate" as role_ended_on,
+    "LeaverDestination" as leaver_destination,
+    "ReasonLeave" as reason_leave,
+    "FTE30" as fte_on_30_september,
+    "Cases30" as cases_on_30_september,
+    "WorkingDaysLost" as working_days_lost,
+    "ContractWeeks" as contract_weeks,
+    "FrontlineGrad" as frontline_graduate,
+    "Absat30Sept" as absent_on_30_september,
+    "ReasonAbsence" as reason_absence,
+    "CFKSSstatus" as accreditation_status,
+    {{ origin('csww_worker') }}
+from {{ source('raw', 'csww_worker') }}
+where {{ in_force() }}
