@@ -96,14 +96,21 @@ class Return:
     def _take(self, record: etree._Element, parent: etree._Element) -> Iterator[Row]:
         """Yield a record's rows, then drop it and what stands before it."""
         walker = self._walker or self._begin(parent)
-        for row in walker.rows(record):
-            self._days.update(row.values.get(name, "") for name in self.layout.days if name in row.values)
-            yield row
+        if self.layout.days:
+            yield from self._dated(walker.rows(record))
+        else:
+            yield from walker.rows(record)
         self._note_tail(record)
         record.clear()
         for sibling in record.itersiblings(preceding=True):
             self._note_beside(sibling)
             parent.remove(sibling)
+
+    def _dated(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield rows, and count the days that show the year."""
+        for row in rows:
+            self._days.update(row.values[name] for name in self.layout.days if name in row.values)
+            yield row
 
     def _begin(self, place: etree._Element) -> Walker:
         """Read the header, and make the layout ready for the year."""

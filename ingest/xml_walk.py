@@ -189,12 +189,12 @@ class Walker:
             self._problems.note("unknown_element", f"{below.path}/{name}", child[0])
         if below.part:
             if value and (value in below.marks or not below.marks):
-                row = self._part(below.part, child, row, found)
+                part = self._part(below.part, child, row, found)
+                if not below.marks:
+                    part.values.setdefault(below.column, value)
         elif below.feed:
-            row = self._begin(line_of(child), below, row, found)
-        if below.marks or (below.part and not value):
-            return
-        if is_first or below.feed:
+            self._begin(line_of(child), below, row, found).values[below.column] = value
+        elif is_first:
             row.values.setdefault(below.column, value)
         elif below.many:
             row.values[below.column] += JOINED + value
@@ -219,8 +219,10 @@ class Walker:
             if node.feed is None:
                 continue
             self._counts[node.feed] += 1
-            taken = {name: parent.values.get(name, "") for name in node.takes} if parent else {}
-            yield Row(node.feed, self._counts[node.feed], row.line, row.keys | taken | row.values)
+            values = row.keys | row.values
+            if parent and node.takes:
+                values |= {name: parent.values.get(name, "") for name in node.takes}
+            yield Row(node.feed, self._counts[node.feed], row.line, values)
 
 
 def line_of(element: etree._Element) -> int:
