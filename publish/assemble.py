@@ -10,7 +10,9 @@ import psycopg
 
 from publish import (
     blocks_figures,
+    blocks_flow,
     blocks_groups,
+    blocks_journey,
     blocks_lists,
     blocks_tables,
     blocks_text,
@@ -18,6 +20,7 @@ from publish import (
     numbers,
     protect,
     query,
+    query_flow,
     spec,
     tidy,
 )
@@ -48,6 +51,13 @@ BUILDERS: Mapping[str, Callable[[Context, object], list[Block]]] = {
     "audit_domains": blocks_lists.audit_domains,
     "definitions": blocks_text.definitions,
     "how_to_read": blocks_text.how_to_read,
+    "findings": blocks_flow.findings,
+    "revisions": blocks_flow.revisions,
+    "triangulation": blocks_flow.triangulation,
+    "flow": blocks_flow.flow,
+    "journey": blocks_journey.journey,
+    "forecast": blocks_journey.forecast,
+    "funnel": blocks_journey.funnel,
 }
 PROTECTION = {
     "default": (
@@ -158,7 +168,7 @@ def _lists(
     )
     workload = query.workload(connection, council) if "caseload" in kinds else ()
     domains = query.audit_domains(connection, council) if "audit_domains" in kinds else ()
-    return Lists(duties, workload, domains)
+    return Lists(duties, workload, domains, query_flow.read(connection, council, report, period))
 
 
 def units(material: Material) -> list[tuple[str, str, str]]:

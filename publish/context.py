@@ -43,11 +43,15 @@ def labels() -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Rows that are no figures: duties, workload, audits' domain grades. Empty for protected audiences."""
+    """Rows that are no figures: duties, workload, audits' domain grades, and those of `query_flow` by kind of block.
+
+    Empty for protected audiences.
+    """
 
     duties: Sequence[Mapping] = ()
     workload: Sequence[Mapping] = ()
     domains: Sequence[Mapping] = ()
+    flow: Mapping[str, Sequence[Mapping]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -211,6 +211,60 @@ class OwnFile(Timed):
     periods: int = Field(4, ge=1, le=20)
 
 
+class Findings(Strict):
+    """Is the change real? Sentences of `fct_signal` about the report's unit, or about the teams below it."""
+
+    kind: Literal["findings"]
+    title: Text = "What is out of the ordinary"
+    of: Literal["own", "teams"] = "own"
+    limit: int = Field(8, ge=1, le=30)
+
+
+class Journey(Strict):
+    """How many went on from each stage to the next, of those who reached it in the last twelve months."""
+
+    kind: Literal["journey"]
+    title: Text
+    steps: list[Id] = []
+
+
+class Forecast(Strict):
+    """Demand six months ahead with its interval and the error of past forecasts; the whole council alone."""
+
+    kind: Literal["forecast"]
+    indicators: Indicators
+    points: int = Field(24, ge=6, le=60)
+
+
+class Funnel(Timed):
+    """Shares of services or teams by their number of cases, between the limits of chance about the whole."""
+
+    kind: Literal["funnel"]
+    indicators: Indicators
+    level: Literal["service", "team"] = "team"
+
+
+class Revisions(Strict):
+    """Figures of ended periods that later deliveries changed: before, now, and why."""
+
+    kind: Literal["revisions"]
+    title: Text = "Figures that were changed"
+    limit: int = Field(15, ge=1, le=50)
+
+
+class Triangulation(Strict):
+    """Audits, feedback, performance and workload of each team, side by side, and what contradicts each other."""
+
+    kind: Literal["triangulation"]
+
+
+class Flow(Timed):
+    """Cases opened, transferred and closed in the period, by team, and open at its end."""
+
+    kind: Literal["flow"]
+    title: Text
+
+
 Block = Annotated[
     Changes
     | CardsBlock
@@ -231,10 +285,20 @@ Block = Annotated[
     | Definitions
     | HowToRead
     | BenchmarkFile
-    | OwnFile,
+    | OwnFile
+    | Findings
+    | Journey
+    | Forecast
+    | Funnel
+    | Revisions
+    | Triangulation
+    | Flow,
     Field(discriminator="kind"),
 ]
-OFFICERS_ONLY = ("duty_summary", "duty_list", "caseload", "audit_grades", "audit_domains", "unit_table", "unit_bars")
+OFFICERS_ONLY = (
+    "duty_summary", "duty_list", "caseload", "audit_grades", "audit_domains", "unit_table", "unit_bars", "findings",
+    "journey", "forecast", "funnel", "revisions", "triangulation", "flow",
+)  # fmt: skip
 
 
 class SectionSpec(Strict):

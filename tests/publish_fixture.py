@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import psycopg
+import publish_flow_fixture
 
 from sightline.periods import Period
 
@@ -135,6 +136,7 @@ def create(connection: psycopg.Connection, *, seed: int = 7) -> None:
     _insert(connection, "identity.ssd_person", [(1, n, COUNCIL, None, f"{n:08d}") for n in people])
     _insert(connection, "marts.fct_observation", _observations(rng))
     _insert(connection, OPS_DELIVERY, _deliveries())
+    publish_flow_fixture.create(connection)
 
 
 def _insert(connection: psycopg.Connection, table: str, rows: list[tuple]) -> None:
