@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,7 +50,7 @@ class Return:
         self._problems = Problems()
         self._names = LocalNames()
         self._walker: Walker | None = None
-        self._days: Counter[str] = Counter()
+        self._years: Counter[int | None] = Counter()
         self.year: int | None = None
         self.header: dict[str, str] = {}
 
@@ -109,7 +110,7 @@ class Return:
     def _dated(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Yield rows, and count the days that show the year."""
         for row in rows:
-            self._days.update(row.values[name] for name in self.layout.days if name in row.values)
+            self._years.update(_year_of(row.values[name]) for name in self.layout.days if name in row.values)
             yield row
 
     def _begin(self, place: etree._Element) -> Walker:
@@ -167,26 +168,30 @@ class Return:
 
     def _year_of_days(self) -> int | None:
         """Return the newest collection year that holds at least one in a hundred of the days."""
-        years: Counter[int] = Counter()
-        for text, count in self._days.items():
-            try:
-                years[year_of(datetime.strptime(text, "%d/%m/%Y").date())] += count
-            except ValueError:
-                continue
-        enough = SHARE * years.total()
+        years = {year: count for year, count in self._years.items() if year}
+        enough = SHARE * sum(years.values())
         return max((year for year, count in years.items() if count >= enough), default=None)
 
     def _note_beside(self, element: etree._Element) -> None:
         """Note an element among the records, or beside what holds them, that the layout does not know."""
         name, parent = self._names[element.tag], element.getparent()
-        is_header = self.layout.collection and name == "Header" and parent is not None and parent.getparent() is None
+        is_header = self.layout.collection and name == "Header" and parent.getparent() is None
         if name not in self.layout.records and not is_header:
-            at = self.layout.place if parent is None or self._holds_records(parent) else self.layout.place[:1]
+            at = self.layout.place if self._holds_records(parent) else self.layout.place[:1]
             self._problems.note("unknown_element", "/".join((*at, name)), element)
 
     def _note_tail(self, record: etree._Element) -> None:
         if record.tail and record.tail.strip():
             self._problems.note("stray_text", "/".join(self.layout.place), record)
+
+
+@lru_cache(maxsize=4096)
+def _year_of(text: str) -> int | None:
+    """Return the collection year of a day as the layouts write it (DD/MM/YYYY); None where it is no day."""
+    try:
+        return year_of(datetime.strptime(text, "%d/%m/%Y").date())
+    except ValueError:
+        return None
 
 
 def open_parser(event: str, tags: list[str] | None = None) -> etree.XMLPullParser:
