@@ -117,9 +117,9 @@ def test_a_broken_spec_is_refused(path):
 
 def test_two_feeds_cannot_claim_one_file(tmp_path):
     """One pattern belongs to one feed."""
-    text = (FEEDS / "audit.yml").read_text()
-    (tmp_path / "audit.yml").write_text(text)
-    (tmp_path / "review.yml").write_text(text.replace("feed: audit", "feed: review"))
+    text = (FEEDS / "audit_programme.yml").read_text()
+    (tmp_path / "audit_programme.yml").write_text(text)
+    (tmp_path / "review.yml").write_text(text.replace("feed: audit_programme", "feed: review"))
     with pytest.raises(BadSpec, match="both claim"):
         load_specs(tmp_path)
 
