@@ -9,7 +9,7 @@ are examples until the council's retention schedule says otherwise; legal holds 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -155,32 +155,34 @@ def _records(spec: FeedSpec, council: str, holds: Holds) -> sql.Composed:
 
 
 def _is_held(spec: FeedSpec, holds: Holds) -> sql.Composable:
-    """Return the condition that a legal hold is on a row: on its feed, its child, or its parent's child."""
+    """Return the condition that a legal hold is on a row `r`: on its feed, or on the child whose it is."""
     if spec.feed in holds.feeds:
         return sql.SQL("true")
     children = holds.children_of(spec.feed)
-    if not children:
-        return sql.SQL("false")
-    conditions = [
-        sql.SQL("r.{} = any({})").format(sql.Identifier(name), children) for name in footprint.child_columns(spec)
-    ]
-    if not conditions:
-        conditions = list(_held_parents(spec, children))
-    return sql.SQL("coalesce({}, false)").format(sql.SQL(" or ").join(conditions or [sql.SQL("false")]))
+    return _is_of(load_specs(), spec, "r", children, ()) if children else sql.SQL("false")
 
 
-def _held_parents(spec: FeedSpec, children: list[str]) -> Iterable[sql.Composed]:
-    specs = load_specs()
-    for parent in spec.parents:
-        of = specs[parent.feed]
-        if footprint.child_columns(of):
-            named = sql.SQL(", ").join(sql.SQL("r.{}").format(sql.Identifier(name)) for name in parent.columns)
-            held = sql.SQL(" or ").join(
-                sql.SQL("p.{} = any({})").format(sql.Identifier(name), children) for name in footprint.child_columns(of)
+def _is_of(
+    specs: Mapping[str, FeedSpec], spec: FeedSpec, alias: str, children: list[str], above: tuple[str, ...]
+) -> sql.Composable:
+    """Return the condition that a row belongs to one of the children: by its own column, else through its parents."""
+    columns = footprint.child_columns(spec)
+    found = [sql.SQL("{}.{} = any({})").format(sql.Identifier(alias), sql.Identifier(c), children) for c in columns]
+    for parent in () if columns else spec.parents:
+        if parent.feed not in above:
+            of, name = specs[parent.feed], f"{alias}_parent"
+            held = _is_of(specs, of, name, children, (*above, spec.feed))
+            named = [sql.SQL("{}.{}").format(sql.Identifier(alias), sql.Identifier(c)) for c in parent.columns]
+            found.append(
+                sql.SQL("exists (select 1 from {} as {p} where {p}.row_key = concat_ws({}, {}) and {})").format(
+                    sql.Identifier("raw", of.feed),
+                    footprint.KEY_SEPARATOR,
+                    sql.SQL(", ").join(named),
+                    held,
+                    p=sql.Identifier(name),
+                )
             )
-            yield sql.SQL(
-                "exists (select 1 from {} as p where p.council = r.council and p.row_key = concat_ws({}, {}) and ({}))"
-            ).format(sql.Identifier("raw", of.feed), footprint.KEY_SEPARATOR, named, held)
+    return sql.SQL("coalesce({}, false)").format(sql.SQL(" or ").join(found or [sql.SQL("false")]))
 
 
 def _old_deliveries(connection: psycopg.Connection, line: Due, council: str, day: date, holds: Holds) -> list[int]:

@@ -351,3 +351,45 @@ def test_a_hold_says_why_and_of_what(db):
         legal_hold.release(connection, number)
         with pytest.raises(HoldError, match="released before"):
             legal_hold.release(connection, number)
+
+
+NOBODYS = {
+    "audit_programme", "csww_vacancy", "csww_worker", "dip_sample", "focus_group", "practice_day", "ssd_department",
+    "ssd_dim_date", "ssd_professionals", "ssd_version_log", "staff", "staff_absence", "staff_post", "staff_survey",
+    "supervision_audit", "team", "team_link", "thematic_commission",
+}  # fmt: skip
+"""Feeds whose rows are of no child: of staff, teams, programmes, groups."""
+
+
+@pytest.mark.parametrize("feed", sorted(feed for feed, spec in load_specs().items() if spec.group != "national"))
+def test_every_feed_leads_to_its_children_or_holds_none(feed):
+    """By a column of its own or through the parents that its specification names, so that an erasure finds all."""
+    specs, reached = load_specs(), set()
+
+    def leads(name: str) -> bool:
+        reached.add(name)
+        parents = (parent.feed for parent in specs[name].parents)
+        return bool(footprint.child_columns(specs[name])) or any(leads(p) for p in parents if p not in reached)
+
+    assert leads(feed) is (feed not in NOBODYS)
+
+
+def test_a_hold_reaches_through_two_parents(db, tmp_path):
+    """A named plan hangs on an assessment, that on a request, that on a record that names the child."""
+    chain = ("ssd_send", "ssd_ehcp_requests", "ssd_ehcp_assessment", "ssd_ehcp_named_plan")
+    specs = load_specs()
+    for above, feed in zip((None, *chain), chain, strict=False):
+        row = {specs[feed].key[0]: "K1"}
+        row |= {footprint.child_columns(specs[feed])[0]: CANARY} if above is None else {}
+        row |= {p.columns[0]: "K1" for p in specs[feed].parents if p.feed == above}
+        _deliver(tmp_path / "march", feed, [row], MARCH)
+    _deliver(tmp_path / "april", chain[-1], [], APRIL)
+    hold(child_id=CANARY)
+    day = years_on(date(2026, 6, 1), specs[chain[-1]].retention_years)
+    (line,) = [line for line in retain(COUNCIL, day).feeds if line.feed == chain[-1]]
+    assert (line.rows, line.on_hold) == (0, 1)
+    (number,) = ask("select hold_id from ops.legal_hold")[0]
+    with warehouse.connect() as connection:
+        legal_hold.release(connection, number)
+    erased = erasure.erase(COUNCIL, CANARY, "a decision")
+    assert erased.rows == dict.fromkeys(sorted(chain), 1)
