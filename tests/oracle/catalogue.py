@@ -48,6 +48,11 @@ INDICATORS = {
     **_of("count", "snapshot", "LEG-02 PF-01 WF-09"),
     **_of("mean", "event", "LEG-03"),
     **_of("count", "event", "WF-10 WF-11"),
+    **_of("count", "event", "OBS-01 PD-01 FOUR-01 DIP-01 THM-01 FB-04 ADV-01"),
+    **_of("percentage", "event", "AUD-07 AUD-08 AUD-09 SUP-01 SUP-03 SUP-04 OBS-02 OBS-03 PD-02 FOUR-02 MOD-01 MOD-02"),
+    **_of("percentage", "event", "CHR-01 CHR-02 CHR-03 CHR-04 CHR-05 DIP-02 THM-02 FB-05 FB-06 ADV-03 STF-02"),
+    **_of("percentage", "snapshot", "SUP-02 OBS-04 EDU-08b EDU-19"),
+    **_of("mean", "event", "ADV-02 STF-01"),
 }
 
 # The feed of these holds the present state only.

@@ -7,14 +7,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 from .fields import FIELDS
+from .fields_support import SUPPORT_FIELDS
+
+TABLES = FIELDS | SUPPORT_FIELDS
 
 
 class Extracts:
     """The folder's tables as lists of named tuples, as they are known at the end of `as_at`.
 
-    `extracts["referrals"]` gives the good rows of that table (names and columns: `fields.py`). A missing file
-    is an empty table. Kinds of a field: text; `day`; `seen`, the record's own date: a record that is dated after
-    `as_at`, or not at all, does not exist yet; `end`: a date after `as_at` counts as blank; `time`; `number`.
+    `extracts["referrals"]` gives the good rows of that table (names and columns: `fields.py`, `fields_support.py`). A
+    missing file is an empty table. Kinds of a field: text; `day`; `seen`, the record's own date: a record that is
+    dated after `as_at`, or not at all, does not exist yet; `end`: a date after `as_at` counts as blank; `time`;
+    `number`.
     """
 
     def __init__(self, folder: Path, as_at: date):
@@ -38,7 +42,7 @@ class Extracts:
         return self._grouped[table, field]
 
     def _read(self, table: str) -> list:
-        feed, fields = FIELDS[table]
+        feed, fields = TABLES[table]
         row_type = namedtuple(table, fields)
         columns = [(*column.partition("|")[::2],) for column in fields.values()]
         kinds = [kind for _, kind in columns]

@@ -285,54 +285,6 @@ FIELDS = {
             "registered": "is_registered_social_worker",
         },
     ),
-    "absences": (
-        "staff_absence",
-        {
-            "id": "absence_id",
-            "worker": "worker_id",
-            "reason": "reason",
-            "start": "started_on|seen",
-            "end": "ended_on|end",
-            "lost": "days_lost|number",
-        },
-    ),
-    "private_fostering": (
-        "private_fostering",
-        {
-            "id": "arrangement_id",
-            "child": "child_id",
-            "notified": "notified_on|seen",
-            "start": "started_on|day",
-            "end": "ended_on|end",
-            "team": "team_id",
-            "worker": "worker_id",
-        },
-    ),
-    "private_fostering_visits": (
-        "private_fostering_visit",
-        {"arrangement": "arrangement_id", "on": "visited_on|seen"},
-    ),
-    "education_plans": (
-        "personal_education_plan",
-        {"child": "child_id", "kind": "kind", "done": "completed_on|end"},
-    ),
-    "pre_proceedings": (
-        "ssd_pre_proceedings",
-        {
-            "id": "prep_table_id",
-            "child": "prep_person_id",
-            "start": "prep_pre_pro_decision_date|seen",
-            "end": "prep_agree_stepdown_issue_date|end",
-        },
-    ),
-    "substance_misuse": (
-        "ssd_cla_substance_misuse",
-        {"child": "clas_person_id", "on": "clas_substance_misuse_date|seen", "helped": "clas_intervention_received"},
-    ),
-    "convictions": (
-        "ssd_cla_convictions",
-        {"child": "clac_person_id", "on": "clac_cla_conviction_date|seen"},
-    ),
     "team_links": (
         "team_link",
         {

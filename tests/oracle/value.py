@@ -16,9 +16,11 @@ from . import (
     leavers,
     need,
     placements,
+    practice,
     protection,
     quality,
     support,
+    views,
     workforce,
 )
 from .catalogue import INDICATORS
@@ -36,6 +38,8 @@ MODULES = [
     leavers,
     adoption,
     support,
+    practice,
+    views,
     workforce,
     quality,
     expectation,
