@@ -17,39 +17,43 @@ SEEDS = ROOT / "dbt_project" / "seeds"
 COMPUTED = re.findall(
     r"\S+",
     """
-    CON-01 CON-03 CON-04 EH-01 EH-04
-    REF-01 REF-02 REF-03 REF-04 REF-05 REF-06h REF-06p REF-06s REF-07 REF-08
-    ASM-01 ASM-02 ASM-03 ASM-05 ASM-06 ASM-07 ASM-08 ASM-10
-    S47-01 S47-02 S47-03 S47-05 S47-06 S47-07 S47-07x S47-09 S47-10
-    CIN-01 CIN-02 CIN-03 CIN-04 CIN-08 CIN-11 CIN-13 CIN-14
-    CP-01 CP-02 CP-03 CP-04 CP-05 CP-06 CP-08 CP-09 CP-10 CP-12 CP-13 CP-15 CP-19
-    CLA-01 CLA-02 CLA-03 CLA-04 CLA-05 CLA-06 CLA-07 CLA-10 CLA-14 CLA-15 CLA-16 CLA-17 CLA-22
-    PLC-01 PLC-02 PLC-06 PLC-07 PLC-08 PLC-11
-    HLT-01 HLT-02 HLT-03 HLT-04 HLT-05 HLT-07 MIS-01 MIS-02 MIS-04 MIS-05
+    CON-01 CON-02 CON-03 CON-04 EH-01 EH-02 EH-03 EH-04
+    REF-01 REF-02 REF-03 REF-03c REF-04 REF-05 REF-06 REF-06h REF-06p REF-06s REF-07 REF-08 REF-09
+    ASM-01 ASM-02 ASM-03 ASM-04 ASM-05 ASM-06 ASM-07 ASM-08 ASM-09 ASM-10
+    S47-01 S47-02 S47-03 S47-04 S47-05 S47-06 S47-07 S47-07x S47-08a S47-08b S47-08c S47-08d S47-09 S47-10
+    CIN-01 CIN-02 CIN-03 CIN-04 CIN-05a CIN-05b CIN-05c CIN-05d CIN-05e CIN-06a CIN-06b CIN-06c CIN-06d CIN-06e
+    CIN-07 CIN-08 CIN-09 CIN-10 CIN-11 CIN-12 CIN-13 CIN-14
+    CP-01 CP-02 CP-03 CP-04 CP-05 CP-06 CP-07a CP-07b CP-07c CP-07d CP-08 CP-09 CP-10 CP-11 CP-12 CP-13 CP-14 CP-15
+    CP-16 CP-17 CP-17q CP-18 CP-19
+    CLA-01 CLA-02 CLA-03 CLA-04 CLA-05 CLA-06 CLA-07 CLA-08 CLA-09 CLA-10 CLA-11 CLA-12a CLA-12b CLA-13 CLA-14 CLA-15
+    CLA-16 CLA-17 CLA-18 CLA-19 CLA-20 CLA-21 CLA-22
+    PLC-01 PLC-02 PLC-03 PLC-06 PLC-07 PLC-08 PLC-09 PLC-10 PLC-11 PLC-12 PLC-13 PLC-15 PLC-16
+    HLT-01 HLT-02 HLT-03 HLT-04 HLT-05 HLT-07 MIS-01 MIS-02 MIS-03 MIS-04 MIS-05 MIS-06
     CL-01 CL-02 CL-03 CL-04 CL-04_17-18 CL-05 CL-05_17-18 CL-06 CL-06_17-18 CL-07 CL-07b CL-08 CL-10 CL-11
     ADO-01 ADO-02 ADO-02a ADO-02b ADO-03 ADO-04 ADO-05 ADO-06 ADO-07 ADO-08 ADO-09 ADO-10 ADO-11 ADO-12 ADO-13 ADO-14
-    ADO-15 HLT-07a HLT-07b HLT-07c HLT-08 HLT-09 HLT-10 OFF-01 PEP-01 PEP-02 LEG-02 LEG-03 PF-01 PF-02 PF-03
+    ADO-15 HLT-07a HLT-07b HLT-07c HLT-08 HLT-09 HLT-10 OFF-01 PEP-01 PEP-02 LEG-02 LEG-03 LEG-04 PF-01 PF-02 PF-03
     WF-03 WF-07 WF-09 WF-10 WF-11 WF-12 WF-14 EDU-08b EDU-19
-    AUD-07 AUD-08 AUD-09 SUP-01 SUP-02 SUP-03 SUP-04 OBS-01 OBS-02 OBS-03 OBS-04 PD-01 PD-02 FOUR-01 FOUR-02 MOD-01 MOD-02
-    CHR-01 CHR-02 CHR-03 CHR-04 CHR-05 DIP-01 DIP-02 THM-01 THM-02 FB-04 FB-05 FB-06 ADV-01 ADV-02 ADV-03 STF-01 STF-02
+    AUD-07 AUD-08 AUD-09 SUP-01 SUP-02 SUP-03 SUP-04 OBS-01 OBS-02 OBS-03 OBS-04 PD-01 PD-02 FOUR-01 FOUR-02 MOD-01
+    MOD-02 CHR-01 CHR-02 CHR-03 CHR-04 CHR-05 DIP-01 DIP-02 THM-01 THM-02 FB-04 FB-05 FB-06 ADV-01 ADV-02 ADV-03 STF-01 STF-02
     WF-01 WF-02 WF-04 WF-08 WF-15 WF-16
     AUD-01 AUD-02 AUD-03 AUD-04 AUD-05 AUD-06 ESC-01 FB-01 FB-02 FB-03
     """,
 )
 AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
-AS_AT_ONLY |= {"CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}
+AS_AT_ONLY |= {"CLA-20", "CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}
 COMPUTED_CLOCKS = re.findall(
     r"\S+",
     """
     T01 T02 T03 T04 T05_first T05_later T07 T08_first T08_second T08_later T09_first T09_year_one T09_long_term
     T09_later T09_parents_first T09_parents_later T10_initial T10_review_under_5 T10_review_5_plus T13_review T16 L01
+    T06 T18_emergency_order T18_assessment_order T18_short_break_single
     """,
 )
 
 COLUMNS = [
     "indicator_id", "title", "domain", "page", "definition", "numerator_text", "denominator_text", "kind", "unit",
     "decimals", "better", "timing", "aggregation", "cadence", "clock_id", "feed", "history", "source", "legal_basis",
-    "benchmark_id", "owner", "caveat", "detail_of", "status", "since",
+    "benchmark_id", "owner", "caveat", "detail_of", "made_of", "status", "since",
 ]  # fmt: skip
 CLOCK_COLUMNS = [
     "clock_id", "title", "limit_number", "limit_unit", "start_event", "done_event", "legal_basis", "source",
@@ -59,7 +63,7 @@ ALLOWED = {
     "kind": {"count", "percentage", "rate", "mean", "median"},
     "better": {"high", "low", "context"},
     "timing": {"event", "snapshot"},
-    "aggregation": {"sum", "distinct", "repeat", "median", "mean"},
+    "aggregation": {"sum", "distinct", "repeat", "median", "mean", "share", "split", "of_council", "total"},
     "history": {"full", "as_at_only"},
     "status": {"computed", "planned", "needs_data"},
     "page": {"", *map(str, range(18))},
@@ -70,7 +74,7 @@ CLOCK_ALLOWED = {
     "basis_kind": {"statute", "guidance", "local"},
     "status": {"computed", "planned", "no_data", "unverified"},
 }
-MAY_BE_BLANK = {"page", "denominator_text", "clock_id", "benchmark_id", "caveat", "detail_of"}
+MAY_BE_BLANK = {"page", "denominator_text", "clock_id", "benchmark_id", "caveat", "detail_of", "made_of"}
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -138,13 +142,24 @@ def test_only_counts_go_without_a_denominator():
 
 def test_kind_and_aggregation_agree():
     fitting = {
-        "count": {"sum", "distinct"},
+        "count": {"sum", "distinct", "total"},
         "rate": {"sum", "distinct"},
-        "percentage": {"sum", "distinct", "repeat"},
+        "percentage": {"sum", "distinct", "repeat", "share", "split", "of_council"},
         "mean": {"mean"},
         "median": {"median"},
     }
     assert [i for i, row in BY_ID.items() if row["aggregation"] not in fitting[row["kind"]]] == []
+
+
+def test_what_is_made_of_counts_names_computed_counts_of_its_own_timing():
+    """A split may be made of its own cases, and a total of a stock and a flow."""
+    for indicator_id, row in BY_ID.items():
+        parts = row["made_of"].split()
+        assert bool(parts) == (row["aggregation"] in {"share", "split", "of_council", "total"}), indicator_id
+        for part in set(parts) - {indicator_id}:
+            assert (BY_ID[part]["kind"], BY_ID[part]["status"]) == ("count", "computed"), indicator_id
+            assert row["aggregation"] == "total" or BY_ID[part]["timing"] == row["timing"], indicator_id
+        assert row["aggregation"] != "split" or row["detail_of"], indicator_id
 
 
 def test_units_fit_the_kind():

@@ -29,14 +29,17 @@ def clock_starts(context: Context) -> dict[str, date]:
 
 
 def assessments_completed(context: Context):
-    """ASM-01, ASM-03, ASM-06, ASM-07, ASM-10, at the day of authorisation."""
+    """ASM-01, ASM-03, ASM-04, ASM-06, ASM-07, ASM-09, ASM-10, at the day of authorisation."""
     starts = clock_starts(context)
+    disabled = context.disabled()
     for row in context.data["assessments"]:
         if row.end:
             case = (row.id, row.child, context.own(row.worker, row.team), row.end)
             days = working_days(starts[row.id], row.end)
             yield count("ASM-01", *case, band(days, ASSESSMENT_BANDS, "61+"))
+            yield count("ASM-04", *case, band(days, ASSESSMENT_BANDS, "61+"))
             yield share("ASM-03", *case, days <= 45)
+            yield share("ASM-09", *case, row.child in disabled)
             yield share("ASM-07", *case, row.nfa == "N")
             yield Observation("ASM-10", *case[:2], *case[2], row.end, days, 1, None)
             if not context.is_unborn(row.child, row.end):
@@ -65,7 +68,7 @@ def assessments_open(context: Context, at: date):
 
 
 def enquiries(context: Context):
-    """S47-01, S47-02, S47-03, S47-05."""
+    """S47-01 to S47-05."""
     with_conference = {row.enquiry for row in context.data["conferences"]}
     for child, of_child in context.data.by("enquiries", "child").items():
         for row in of_child:
@@ -76,10 +79,13 @@ def enquiries(context: Context):
             yield share("S47-05", *case, any(earliest <= other.start < row.start for other in of_child))
             if working_days(row.start, context.as_at) > 15:
                 yield share("S47-03", *case, row.id in with_conference)
+            if row.end and row.nfa:
+                unnecessary = row.nfa == "Y" and row.id not in with_conference
+                yield share("S47-04", *case[:3], row.end, unnecessary)
 
 
 def conferences(context: Context):
-    """S47-06, S47-07, S47-07x, S47-09: conferences held; the clock of a transfer in starts at its referral."""
+    """S47-06 to S47-09: conferences held; the clock of a transfer in starts at its referral."""
     enquired_on = {row.id: row.start for row in context.data["enquiries"]}
     referred_on = {row.id: row.start for row in context.data["referrals"]}
     for row in context.data["conferences"]:
@@ -91,6 +97,7 @@ def conferences(context: Context):
         if clock_start:
             days = working_days(clock_start, row.on)
             yield share("S47-07", *case, days <= 15, band(days, CONFERENCE_BANDS, "21+"))
+            yield count("S47-08" + ("a" if days <= 10 else "b" if days <= 15 else "c" if days <= 20 else "d"), *case)
             if not is_transfer:
                 yield share("S47-07x", *case, days <= 15)
 

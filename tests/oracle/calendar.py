@@ -43,6 +43,14 @@ def add_working_days(start: date, number: int) -> date:
     return day
 
 
+def last_day_within(start: date, number: int) -> date:
+    """The last day on which no more than `number` working days have passed since `start`; it may be a day off."""
+    day = add_working_days(start, number)
+    while working_days(start, day + timedelta(days=1)) <= number:
+        day += timedelta(days=1)
+    return day
+
+
 def add_months(day: date, months: int) -> date:
     """`day` moved by calendar months; a day that the month does not have becomes its last (30 Nov + 3 = 28 Feb)."""
     index = day.year * 12 + day.month - 1 + months

@@ -3,13 +3,14 @@
 A child whose legal status is a series of short breaks (V3, V4) is not counted as looked after.
 """
 
+import json
 from collections import defaultdict
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from .calendar import add_months, working_days
-from .context import Context, Who, count, is_open, overlaps_year_to, share
+from .context import Context, Observation, Who, count, is_open, overlaps_year_to, share
 
 GUARDIANSHIP = {"E45", "E46", "E47", "E48"}
 TOOK_PART = {"PN1", "PN2", "PN3", "PN4", "PN5", "PN6"}
@@ -76,16 +77,34 @@ def _looked_after(context: Context, at: date):
 
 
 def starts(context: Context):
-    """CLA-03, CLA-04: periods of care that start."""
+    """CLA-03, CLA-04, CLA-08, CLA-13: periods of care that start."""
     for row in context.data["episodes"]:
         if row.start_reason == "S" and not is_short_break(context, row.child, row.start):
             case = (care_of(row), row.child, context.allocated(row.child, row.start), row.start)
             yield count("CLA-03", *case)
             yield count("CLA-04", *case)
+            yield share("CLA-08", *case, row.child in unaccompanied(context, row.start))
+            yield share("CLA-13", *case, has_left_before(context, row))
+
+
+def unaccompanied(context: Context, at: date) -> set[str]:
+    """Children with the status of unaccompanied asylum-seeking child on a day."""
+    rows = context.data["immigration"]
+    return {row.child for row in rows if row.status == "Unaccompanied Asylum Seeking Child" and is_open(row, at)}
+
+
+def has_left_before(context: Context, start) -> bool:
+    """Whether another period of care of the child ended in the 12 months up to a start."""
+    for row in context.data.by("episodes", "child")[start.child]:
+        is_other = care_of(row) != care_of(start) and row.end and row.end_reason not in (None, "X1")
+        is_in_time = is_other and add_months(start.start, -12) <= row.end <= start.start
+        if is_in_time and not is_short_break(context, row.child, row.end - timedelta(days=1)):
+            return True
+    return False
 
 
 def ends(context: Context):
-    """CLA-05, CLA-06, CLA-10: periods of care that end."""
+    """CLA-05, CLA-06, CLA-09 to CLA-12: periods of care that end."""
     for row in context.data["episodes"]:
         if not row.end or row.end_reason in (None, "X1"):
             continue
@@ -93,6 +112,9 @@ def ends(context: Context):
             case = (care_of(row), row.child, context.allocated(row.child, row.end), row.end)
             yield count("CLA-05", *case, row.end_reason)
             yield count("CLA-06", *case)
+            yield count("CLA-09", *case, row.end_reason)
+            for indicator_id, reason in (("CLA-11", "E41"), ("CLA-12a", "E4A"), ("CLA-12b", "E4B")):
+                yield share(indicator_id, *case, row.end_reason == reason)
             yield share("CLA-10", *case, row.end_reason in GUARDIANSHIP)
 
 
@@ -106,16 +128,14 @@ def participation(context: Context):
 
 
 def cohort(context: Context, at: date):
-    """CLA-01, CLA-02, CLA-07."""
-    seeking_asylum = {
-        row.child
-        for row in context.data["immigration"]
-        if row.status == "Unaccompanied Asylum Seeking Child" and is_open(row, at)
-    }
+    """CLA-01, CLA-02, CLA-07, CLA-18, CLA-21."""
+    seeking_asylum = unaccompanied(context, at)
     for row in looked_after(context, at):
         case = (row.care, row.child, row.who, at)
         yield count("CLA-01", *case, row.legal_status or "not recorded")
         yield count("CLA-02", *case)
+        yield count("CLA-18", *case, row.legal_status or "not recorded")
+        yield Observation("CLA-21", *case[:2], *row.who, at, (at - row.started).days, 1, None)
         yield share("CLA-07", *case, row.child in seeking_asylum)
 
 
@@ -178,5 +198,26 @@ def workers(context: Context, at: date):
         yield share("CLA-22", *case, row.who.worker in registered)
 
 
+def permanence_plans(context: Context, at: date):
+    """CLA-19: children in care for four months, with a care plan open that says what it aims at."""
+    plans = [row for row in context.data["care_plans"] if is_open(row, at) and json.loads(row.text or "{}").get("PLAN")]
+    planned = {row.child for row in plans}
+    for row in looked_after(context, at):
+        if add_months(row.started, 4) <= at:
+            yield share("CLA-19", row.care, row.child, row.who, at, row.child in planned)
+
+
+def officer_contacts(context: Context, at: date):
+    """CLA-20: known at the extract's day alone, of the episode that counts for the child."""
+    if at != context.as_at:
+        return
+    for row in looked_after(context, at):
+        episodes = [e for e in context.data.by("episodes", "child")[row.child] if is_open(e, at)]
+        contact = max(episodes, key=lambda e: (e.start, e.id)).iro_contact
+        held = reviews_held(context, row, at)
+        met = contact is not None and (contact > held[-1] if held else contact >= row.started)
+        yield share("CLA-20", row.care, row.child, row.who, at, met)
+
+
 EVENTS = [starts, ends, participation]
-SNAPSHOTS = [cohort, visits, reviews, workers]
+SNAPSHOTS = [cohort, visits, reviews, workers, permanence_plans, officer_contacts]

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 
 class Indicator(NamedTuple):
-    """Kinds: count, percentage, rate, mean, median; timings: event, snapshot; aggregations: sum, distinct, repeat."""
+    """Kinds: count, percentage, rate, mean, median; timings: event, snapshot; aggregations: sum, distinct, repeat,
+    split (each detail over its whole), split children (the same of different children), made (of counts, below)."""
 
     kind: str
     timing: str
@@ -42,6 +43,13 @@ INDICATORS = {
     **_of("percentage", "event", "ADO-15"),
     **_of("percentage", "snapshot", "ADO-12 ADO-13 HLT-07a HLT-07b HLT-07c HLT-08"),
     **_of("count", "snapshot", "ADO-14 CL-01"),
+    **_of("percentage", "event", "REF-03c CLA-08 CLA-11 CLA-12a CLA-12b CLA-13 MIS-06", "distinct"),
+    **_of("percentage", "event", "ASM-09 S47-04 CIN-06a CIN-06b CIN-06c CIN-06d CIN-06e CP-14 CP-16 CP-17 CP-17q"),
+    **_of("count", "event", "S47-08a S47-08b S47-08c S47-08d LEG-04"),
+    **_of("percentage", "snapshot", "EH-03 CIN-05a CIN-05b CIN-05c CIN-05d CIN-05e CP-07a CP-07b CP-07c CP-07d"),
+    **_of("percentage", "snapshot", "CLA-19 CLA-20 PLC-03 PLC-09 PLC-10 MIS-03"),
+    **_of("count", "snapshot", "CP-18 PLC-15 PLC-16"),
+    **_of("mean", "snapshot", "CLA-21"),
     **_of("percentage", "snapshot", "CL-03 CL-06 CL-06_17-18 CL-07 CL-07b CL-08"),
     **_of("percentage", "snapshot", "HLT-09 HLT-10 OFF-01 PEP-02 WF-03 WF-07 WF-12 WF-14"),
     **_of("percentage", "event", "PEP-01 PF-02 PF-03"),
@@ -55,6 +63,17 @@ INDICATORS = {
     **_of("mean", "event", "ADV-02 STF-01"),
 }
 
+# Each detail over its whole; of CLA-09 the cases are children. And what is made of counts.
+INDICATORS |= {
+    **_of("percentage", "event", "CON-02 REF-06 ASM-04 CIN-10 PLC-12", "split"),
+    **_of("percentage", "event", "CLA-09", "split children"),
+    **_of("percentage", "snapshot", "EH-02 CIN-09 CIN-12 CP-11 CLA-18 PLC-13", "split"),
+    **_of("percentage", "event", "REF-09", "made"),
+    **_of("count", "event", "CIN-07", "made"),
+}
+OF_COUNCIL = {"REF-09": "REF-01"}
+TOTALS = {"CIN-07": ("CIN-01", "CIN-04")}
+
 # The feed of these holds the present state only.
 AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
-AS_AT_ONLY |= {"CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}
+AS_AT_ONLY |= {"CLA-20", "CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}

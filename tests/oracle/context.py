@@ -69,6 +69,10 @@ class Context:
         """A limit that the council sets, e.g. `cp_visit_days`."""
         return self.council["clocks"][parameter]["value"]
 
+    def has_clock(self, parameter: str) -> bool:
+        """Whether the council sets a limit."""
+        return parameter in self.council["clocks"]
+
     def born_on(self, child: str | None) -> date | None:
         """The child's date of birth, None for an unborn or unknown child."""
         return self._people[child].born_on if child in self._people else None
@@ -80,6 +84,10 @@ class Context:
     def is_known(self, child: str | None) -> bool:
         """Whether the child has a person record."""
         return child in self._people
+
+    def disabled(self) -> set[str]:
+        """Children with a disability recorded."""
+        return {row.child for row in self.data["disabilities"] if row.code not in (None, "NONE")}
 
     def is_unborn(self, child: str, on: date) -> bool:
         """Whether the child has no date of birth, or a later one."""

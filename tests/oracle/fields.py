@@ -54,6 +54,7 @@ FIELDS = {
             "start": "earl_episode_start_date|seen",
             "end": "earl_episode_end_date|end",
             "end_reason": "earl_episode_end_reason",
+            "organisation": "earl_episode_organisation",
         },
     ),
     "referrals": (
@@ -110,6 +111,7 @@ FIELDS = {
             "child": "s47e_person_id",
             "start": "s47e_s47_start_date|seen",
             "end": "s47e_s47_end_date|end",
+            "nfa": "s47e_s47_nfa",
             "team": "s47e_s47_completed_by_team",
             "worker": "s47e_s47_completed_by_worker_id",
         },
@@ -150,7 +152,17 @@ FIELDS = {
             "alone": "cppv_cp_visit_seen_alone",
         },
     ),
-    "cp_reviews": ("ssd_cp_reviews", {"plan": "cppr_cp_plan_id", "on": "cppr_cp_review_date|seen"}),
+    "cp_reviews": (
+        "ssd_cp_reviews",
+        {
+            "id": "cppr_cp_review_id",
+            "plan": "cppr_cp_plan_id",
+            "on": "cppr_cp_review_date|seen",
+            "quorate": "cppr_cp_review_quorate",
+            "participation": "cppr_cp_review_participation",
+        },
+    ),
+    "core_groups": ("core_group", {"plan": "cp_plan_id", "on": "held_on|seen"}),
     "episodes": (
         "ssd_cla_episodes",
         {
@@ -162,6 +174,7 @@ FIELDS = {
             "start_reason": "clae_cla_episode_start_reason",
             "end": "clae_cla_episode_ceased_date|end",
             "end_reason": "clae_cla_episode_ceased_reason",
+            "iro_contact": "clae_cla_last_iro_contact_date|end",
         },
     ),
     "legal_statuses": (
@@ -182,6 +195,10 @@ FIELDS = {
             "start": "clap_cla_placement_start_date|seen",
             "end": "clap_cla_placement_end_date|end",
             "type": "clap_cla_placement_type",
+            "care": "clap_cla_id",
+            "provider": "clap_cla_placement_provider",
+            "urn": "clap_cla_placement_urn",
+            "change_reason": "clap_cla_placement_change_reason",
         },
     ),
     "permanence": (
@@ -197,6 +214,15 @@ FIELDS = {
             "by_carer": "perm_adopted_by_carer_flag",
             "fostered": "perm_placed_foster_carer_date|end",
             "reversed": "perm_decision_reversed_date|end",
+        },
+    ),
+    "care_plans": (
+        "ssd_cla_care_plan",
+        {
+            "child": "lacp_person_id",
+            "start": "lacp_cla_care_plan_start_date|seen",
+            "end": "lacp_cla_care_plan_end_date|end",
+            "text": "lacp_cla_care_plan_json",
         },
     ),
     "cla_visits": (

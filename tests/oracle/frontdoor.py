@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from .calendar import add_months, working_days
-from .context import UNALLOCATED, Context, count, is_open, share
+from .context import UNALLOCATED, Context, count, is_open, overlaps_year_to, share
 from .extracts import outcome
 
 SOURCES = {
@@ -14,11 +14,12 @@ SOURCES = {
 
 
 def contacts(context: Context):
-    """CON-01, CON-03, CON-04: every contact belongs to the front door's team and to no worker."""
+    """CON-01, CON-02, CON-03, CON-04: every contact belongs to the front door's team and to no worker."""
     who = context.own(UNALLOCATED, context.council["front_door_team"])
     lowest_id = {}
     for contact in context.data["contacts"]:
         yield count("CON-01", contact.id, contact.child, who, contact.on, contact.source)
+        yield count("CON-02", contact.id, contact.child, who, contact.on, contact.source)
         if decided := outcome(contact.outcome):
             yield share("CON-04", contact.id, contact.child, who, contact.on, decided == "CIN Referral")
         same = (contact.child, contact.on, contact.source)
@@ -38,19 +39,33 @@ def early_help_ended(context: Context):
 
 
 def early_help_open(context: Context, at: date):
-    """EH-01."""
+    """EH-01, EH-02."""
     for episode in context.data["early_help"]:
         if is_open(episode, at):
-            yield count("EH-01", episode.id, episode.child, context.allocated(episode.child, at), at)
+            case = (episode.id, episode.child, context.allocated(episode.child, at), at)
+            yield count("EH-01", *case)
+            yield count("EH-02", *case, episode.organisation or "not recorded")
+
+
+def early_help_and_referred(context: Context, at: date):
+    """EH-03: children helped in the six months to a day, and referred in the same months."""
+    before = add_months(at, -6)
+    referrals = context.data.by("referrals", "child")
+    for child, episodes in context.data.by("early_help", "child").items():
+        if any(overlaps_year_to(row, at, before) for row in episodes):
+            referred = any(before < row.start <= at for row in referrals.get(child, []))
+            yield share("EH-03", child, child, context.allocated(child, at), at, referred)
 
 
 def referrals(context: Context):
-    """REF-01, REF-02, REF-04, REF-05, REF-06 by source, REF-07."""
+    """REF-01, REF-02, REF-04, REF-05, REF-06 and its groups, REF-07, REF-09."""
     decided_on = {decision.referral: decision.on for decision in context.data["decisions"]}
     for referral in context.data["referrals"]:
         case = (referral.id, referral.child, context.own(referral.worker, referral.team), referral.start)
         yield count("REF-01", *case, referral.source)
         yield count("REF-02", *case)
+        yield count("REF-06", *case, referral.source)
+        yield count("REF-09", *case)
         yield share("REF-04", *case, referral.nfa == "Y")
         yield share("REF-05", *case, referral.end is not None and referral.close_reason in ("RC8", "RC9"))
         for indicator_id, sources in SOURCES.items():
@@ -60,13 +75,14 @@ def referrals(context: Context):
 
 
 def re_referrals(context: Context):
-    """REF-03: an earlier referral of the child in the 12 months before."""
+    """REF-03, REF-03c: an earlier referral of the child in the 12 months before."""
     for child, of_child in context.data.by("referrals", "child").items():
         for referral in of_child:
             earliest = add_months(referral.start, -12)
             repeated = any(earliest <= other.start < referral.start for other in of_child)
             who = context.own(referral.worker, referral.team)
             yield share("REF-03", referral.id, child, who, referral.start, repeated)
+            yield share("REF-03c", referral.id, child, who, referral.start, repeated)
 
 
 def referrals_assessed(context: Context):
@@ -81,4 +97,4 @@ def referrals_assessed(context: Context):
 
 
 EVENTS = [contacts, early_help_ended, referrals, re_referrals, referrals_assessed]
-SNAPSHOTS = [early_help_open]
+SNAPSHOTS = [early_help_open, early_help_and_referred]

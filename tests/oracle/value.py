@@ -14,6 +14,7 @@ from . import (
     frontdoor,
     health,
     leavers,
+    legal,
     need,
     placements,
     practice,
@@ -23,7 +24,7 @@ from . import (
     views,
     workforce,
 )
-from .catalogue import INDICATORS
+from .catalogue import INDICATORS, OF_COUNCIL, TOTALS
 from .context import UNALLOCATED, Context
 from .period import DEFAULT_PERIODS, Period
 
@@ -40,6 +41,7 @@ MODULES = [
     support,
     practice,
     views,
+    legal,
     workforce,
     quality,
     expectation,
@@ -94,6 +96,7 @@ class Oracle:
             cases = self._in_period(period)
             rows += self._level(period, cases, "council", None)
             rows += self._level(period, cases, "team", "team")
+            rows += self._splits(period, cases)
             for breakdown, ids in (breakdowns or {}).items():
                 of_ids = cases.filter(pl.col("indicator_id").is_in(ids))
                 rows += self._categories(period, of_ids, breakdown)
@@ -135,12 +138,47 @@ class Oracle:
         units = [*sorted(self.context.teams), UNALLOCATED] if unit_column else [self.council]
         unit = pl.col(unit_column) if unit_column else pl.lit(self.council)
         sums = {(row["indicator_id"], row["unit"]): row for row in _sums(cases.with_columns(unit=unit))}
-        return [
+        rows = [
             (key, level, unit_code, "all", "all", *period, *self._figures(key, sums.get((key, unit_code)), period))
             for key, indicator in INDICATORS.items()
             for unit_code in units
-            if level == "council" or indicator.kind != "rate"
+            if (level == "council" or indicator.kind != "rate") and indicator.aggregation not in NOT_SUMMED
         ]
+        return rows + self._made(period, cases, level, {unit: self._numerators(sums, unit) for unit in units})
+
+    def _numerators(self, sums: dict, unit: str) -> dict[str, float]:
+        """The counts of a unit by indicator."""
+        return {key: row["numerator"] for (key, of_unit), row in sums.items() if of_unit == unit}
+
+    def _made(self, period: Period, cases: pl.DataFrame, level: str, counts: dict[str, dict]) -> list[tuple]:
+        """Rows of VALUES of what is made of counts: a unit's part of the council's, and counts added up."""
+        rows, services = [], set(self.context.teams.values())
+        for unit, of_unit in counts.items():
+            where = (level, unit, "all", "all", *period)
+            for key, count_id in OF_COUNCIL.items() if unit not in services else ():
+                part, whole = of_unit.get(count_id, 0), cases.filter(indicator_id=count_id).height
+                rows.append((key, *where, part, whole, 100 * part / whole if whole else None))
+            for key, parts in TOTALS.items():
+                total = sum(of_unit.get(part, 0) for part in parts)
+                rows.append((key, *where, total, None, total))
+        return rows
+
+    def _splits(self, period: Period, cases: pl.DataFrame) -> list[tuple]:
+        """Rows of VALUES of each detail's share of its whole, for the council and its teams; weeks have none."""
+        rows = []
+        keys = [key for key, of in INDICATORS.items() if of.aggregation.startswith("split") and period.kind != "week"]
+        for key in keys:
+            children = INDICATORS[key].aggregation == "split children"
+            of_key = cases.filter(indicator_id=key)
+            units = [("council", self.council, of_key)]
+            units += [("team", team, of_key.filter(team=team)) for team in of_key["team"].unique()]
+            for level, unit, observed in units:
+                whole = observed["child_id"].n_unique() if children else observed.height
+                for detail in sorted(observed["detail"].drop_nulls().unique()):
+                    met = observed.filter(detail=detail)
+                    part = met["child_id"].n_unique() if children else met.height
+                    rows.append((key, level, unit, "detail", detail, *period, part, whole, 100 * part / whole))
+        return rows
 
     def _categories(self, period: Period, cases: pl.DataFrame, breakdown: str) -> list[tuple]:
         """Rows of VALUES of the council for each category of a breakdown that has a case."""
@@ -193,6 +231,7 @@ def _is_annualised(timing: str, period: Period) -> bool:
     return timing == "event" and period.kind in ("week", "month", "quarter")
 
 
+NOT_SUMMED = {"split", "split children", "made"}
 SUMS = {
     "numerator": pl.col("numerator").sum().round(6),
     "denominator": pl.col("denominator").sum().round(6),

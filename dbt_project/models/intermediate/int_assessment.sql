@@ -47,7 +47,8 @@ select
         when taken.days_taken_working <= 60 then '51-60'
         when taken.days_taken_working > 60 then '61+'
     end as duration_band,
-    (person.birth_on is null or person.birth_on > timed.authorised_on) as is_unborn
+    (person.birth_on is null or person.birth_on > timed.authorised_on) as is_unborn,
+    coalesce(person.disability = 'yes', false) as has_disability
 from timed
 left join {{ ref('int_person') }} as person using (child_key)
 left join {{ ref('calendar') }} as authorised_day on timed.authorised_on = authorised_day.calendar_on

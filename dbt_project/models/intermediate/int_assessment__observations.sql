@@ -13,6 +13,7 @@ with completed as (
         ('ASM-03', (assessment.authorised_on <= assessment.due_on)::int, 1, null),
         ('ASM-06', case when not assessment.is_unborn then assessment.is_child_seen::int end, 1, null),
         ('ASM-07', assessment.is_leading_to_support::int, 1, null),
+        ('ASM-09', assessment.has_disability::int, 1, null),
         ('ASM-10', assessment.days_taken_working, 1, null)
     ) as rule (indicator_id, numerator, denominator, detail)
     where assessment.authorised_on is not null and rule.numerator is not null

@@ -14,9 +14,13 @@ select
     episode.row_no
 from {{ ref('int_cin__snapshot') }} as episode
 cross join lateral (
+    select {{ need_band('episode.referred_on', 'episode.snapshot_on') }} as band
+) as age
+cross join lateral (
     values
     ('CIN-01', 1, null::int, episode.primary_need_code),
     ('CIN-02', 1, null, null),
+    ('CIN-05' || age.band, 1, null, null),
     ('CIN-08', case when episode.is_awaiting_assessment then 1 end, null, null),
     ('CIN-11', episode.has_disability::int, 1, null),
     ('WF-16', episode.is_unallocated::int, 1, null)

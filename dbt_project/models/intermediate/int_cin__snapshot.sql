@@ -12,6 +12,7 @@ select
     referral.referral_id,
     referral.child_key,
     day.snapshot_on,
+    referral.referred_on,
     referral.primary_need_code,
     (authorised.first_authorised_on is null or authorised.first_authorised_on > day.snapshot_on)
         as is_awaiting_assessment,

@@ -28,6 +28,8 @@ select
     {{ add_months('episode.snapshot_on', -12) }} as year_ago_on,
     episode.child_key,
     episode.period_of_care_id,
+    episode.episode_id,
+    episode.placement_id,
     period.started_on as period_started_on,
     period.limit_on as first_review_due_on,
     status.legal_status,

@@ -21,6 +21,10 @@ cross join lateral (
     ('S47-06', 1, null::int, null),
     ('S47-07', taken.is_in_time, 1, conference.duration_band),
     ('S47-07x', case when not conference.is_transfer_in then taken.is_in_time end, 1, null),
+    ('S47-08a', case when conference.duration_band = '0-10' then 1 end, null, null),
+    ('S47-08b', case when conference.duration_band = '11-15' then 1 end, null, null),
+    ('S47-08c', case when conference.duration_band = '16-20' then 1 end, null, null),
+    ('S47-08d', case when conference.duration_band = '21+' then 1 end, null, null),
     ('S47-09', conference.is_plan_made::int, 1, null)
 ) as rule (indicator_id, numerator, denominator, detail)
 where conference.held_on is not null and rule.numerator is not null

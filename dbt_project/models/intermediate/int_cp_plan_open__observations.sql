@@ -23,9 +23,20 @@ cross join lateral (
         end as is_every_review_in_time
 ) as held
 cross join lateral (
+    select
+        case
+            when plan.snapshot_on <= {{ add_months('plan.started_on', 3) }} then 'a'
+            when plan.snapshot_on <= {{ add_months('plan.started_on', 6) }} then 'b'
+            when plan.snapshot_on < {{ add_months('plan.started_on', 12) }} then 'c'
+            when plan.days_on_plan <= 729 then 'd'
+        end as band
+) as age
+cross join lateral (
     values
     ('CP-01', 1, null::int, plan.latest_category),
     ('CP-02', 1, null, null),
+    -- Bands of the published table; the fifth is CP-08.
+    ('CP-07' || age.band, case when age.band is not null then 1 end, null, null),
     -- Two years: more than 729 days (local authority interactive tool, measure 264).
     ('CP-08', (plan.days_on_plan > 729)::int, 1, null),
     ('CP-10', held.is_every_review_in_time::int, 1, null),

@@ -5,6 +5,7 @@ select
     started_on,
     {{ known('ended_on') }} as ended_on,
     coalesce(end_reason = 'Step up to social care', false) as is_stepped_up,
+    organisation,
     feed,
     delivery_id,
     row_no

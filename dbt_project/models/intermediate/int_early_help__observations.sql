@@ -6,7 +6,8 @@ with observed as (
         episode.*,
         episode.ended_on as observed_on,
         episode.is_stepped_up::int as numerator,
-        1 as denominator
+        1 as denominator,
+        null as detail
     from {{ ref('int_early_help') }} as episode
     where episode.ended_on is not null
     union all
@@ -15,7 +16,8 @@ with observed as (
         episode.*,
         day.snapshot_on,
         1,
-        null
+        null,
+        coalesce(episode.organisation, 'not recorded')
     from {{ ref('int_early_help') }} as episode
     inner join {{ ref('int_snapshot') }} as day
         on {{ open_at('episode.started_on', 'episode.ended_on', 'day.snapshot_on') }}
@@ -30,7 +32,7 @@ select
     observed.observed_on,
     observed.numerator,
     observed.denominator,
-    null::text as detail,
+    observed.detail,
     observed.feed,
     observed.delivery_id,
     observed.row_no

@@ -29,6 +29,12 @@ select
     missing.started_at::date as started_on,
     missing.ended_at::date as ended_on,
     interview.interviewed_at,
+    -- Episodes of the same type begun in the 90 days that end with the start of this one.
+    count(*) over (
+        partition by missing.child_key, missing.missing_type
+        order by missing.started_at::date
+        range between interval '89 days' preceding and current row
+    ) as episodes_in_90_days,
     (missing.ended_at at time zone 'Europe/London' + interval '72 hours') as interview_due_at,
     coalesce(
         interview.interviewed_at at time zone 'Europe/London'

@@ -13,7 +13,9 @@ with observed as (
         values
         ('MIS-01', missing.started_on, 1, null::int),
         ('MIS-04', missing.ended_on, coalesce(missing.interview_offered = 'Y', false)::int, 1),
-        ('MIS-05', missing.ended_on, missing.is_interviewed_in_time::int, 1)
+        ('MIS-05', missing.ended_on, missing.is_interviewed_in_time::int, 1),
+        -- Three in 90 days: no national number was found (our rule).
+        ('MIS-06', missing.started_on, (missing.episodes_in_90_days >= 3)::int, 1)
     ) as rule (indicator_id, observed_on, numerator, denominator)
     where missing.missing_type = 'M' and rule.observed_on is not null
 )

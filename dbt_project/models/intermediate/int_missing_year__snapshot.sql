@@ -1,5 +1,6 @@
 -- One row a snapshot day and child looked after at any time in the 12 months to it, short breaks (V3, V4)
--- left out, and whether the child was missing in those 12 months.
+-- left out, and whether the child was missing,
+-- or away without authorisation, in those 12 months.
 with year as (
     select snapshot_on, {{ add_months('snapshot_on', -12) }} as year_ago_on
     from {{ ref('int_snapshot') }}
@@ -31,17 +32,22 @@ looked_after as (
 ),
 
 missing as (
-    select distinct year.snapshot_on, missing.child_key
+    select
+        year.snapshot_on,
+        missing.child_key,
+        bool_or(missing.missing_type = 'M') as is_missing,
+        bool_or(missing.missing_type = 'A') as is_away
     from year
     inner join {{ ref('int_missing') }} as missing
         on
-            missing.missing_type = 'M'
-            and missing.started_on <= year.snapshot_on
+            missing.started_on <= year.snapshot_on
             and (missing.ended_on is null or missing.ended_on > year.year_ago_on)
+    group by 1, 2
 )
 
 select
     looked_after.*,
-    (missing.child_key is not null) as is_missing
+    coalesce(missing.is_missing, false) as is_missing,
+    coalesce(missing.is_away, false) as is_away
 from looked_after
 left join missing using (snapshot_on, child_key)

@@ -14,13 +14,16 @@ select
     referral.row_no
 from {{ ref('int_referral') }} as referral
 cross join lateral (
-    select case when not (referral.is_nfa or referral.is_not_in_need) then 1 end as is_of_need
+    select
+        case when not (referral.is_nfa or referral.is_not_in_need) then 1 end as is_of_need,
+        {{ need_band('referral.referred_on', 'referral.closed_on') }} as band
 ) as episode
 cross join lateral (
     values
     ('REF-01', referral.referred_on, 1, null::int, referral.source_code),
     ('REF-02', referral.referred_on, 1, null, null),
     ('REF-03', referral.referred_on, referral.is_rereferral::int, 1, null),
+    ('REF-03c', referral.referred_on, referral.is_rereferral::int, 1, null),
     ('REF-04', referral.referred_on, referral.is_nfa::int, 1, null),
     ('REF-05', referral.referred_on, referral.is_not_in_need::int, 1, null),
     ('REF-06p', referral.referred_on, (referral.source_group = 'police')::int, 1, null),
@@ -29,6 +32,7 @@ cross join lateral (
     ('REF-07', referral.referred_on, (referral.decided_on <= referral.decision_due_on)::int, 1, null),
     ('REF-08', referral.referred_on, referral.is_assessed_in_30_days::int, 1, null),
     ('CIN-03', referral.referred_on, episode.is_of_need, null, null),
-    ('CIN-04', referral.closed_on, episode.is_of_need, null, referral.close_reason)
+    ('CIN-04', referral.closed_on, episode.is_of_need, null, referral.close_reason),
+    ('CIN-06' || episode.band, referral.closed_on, episode.is_of_need, null, null)
 ) as rule (indicator_id, observed_on, numerator, denominator, detail)
 where rule.numerator is not null and rule.observed_on is not null

@@ -9,6 +9,7 @@ with enquiry as (
         {{ known('ended_on') }} as ended_on,
         -- Ended without the answer that a conference is needed (Annex A, list 5).
         coalesce(ended_on <= {{ as_at() }} and coalesce(is_nfa_flag, 'Y') = 'Y', false) as is_ended_as_unnecessary,
+        is_nfa_flag,
         {{ earlier_date('child_key', 'started_on') }} as previous_started_on,
         team_code,
         worker_code,

@@ -7,7 +7,7 @@ with observation as (
         i.timing
     from {{ ref('fct_observation') }} as o
     inner join {{ ref('indicators') }} as i using (indicator_id)
-    where i.aggregation in ('sum', 'mean')
+    where i.aggregation in ('sum', 'mean', 'share', 'split')
 ),
 
 first_week as (

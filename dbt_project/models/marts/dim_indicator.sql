@@ -22,6 +22,7 @@ select
     owner::text as owner,
     caveat::text as caveat,
     detail_of::text as detail_of,
+    made_of::text as made_of,
     status::text as status,
     since::text as since
 from {{ ref('indicators') }}

@@ -11,6 +11,8 @@
     'int_cla_health__duties',
     'int_care_leaver__duties',
     'int_missing__duties',
+    'int_legal_limit__duties',
+    'int_cp_plan_core_group__duties',
 ] %}
 {{ config(indexes=[{'columns': ['duty_id'], 'unique': true}, {'columns': ['team_code', 'state', 'due_on']}]) }}
 -- A duty is met or late once it is done. One that fell away before it was due, or that never had a due date, is not

@@ -1,8 +1,11 @@
 {{ config(indexes=[{'columns': ['indicator_id', 'level', 'unit_code', 'period_kind', 'period_start']}]) }}
 with computed as not materialized (
     select *, null::numeric as median from {{ ref('int_value__sum') }}
+    where indicator_id not in (select indicator_id from {{ ref('indicators') }} where made_of is not null)
     union all
     select * from {{ ref('int_value__distinct') }}
+    union all
+    select *, null from {{ ref('int_value__made') }}
 ),
 
 indicator as (
@@ -36,6 +39,7 @@ grid as (
     cross join {{ ref('int_period') }} as period
     where
         (indicator.kind <> 'rate' or unit.level = 'council')
+        and indicator.aggregation <> 'split'
         and (indicator.history = 'full' or period.snapshot_on = {{ as_at() }})
 ),
 
