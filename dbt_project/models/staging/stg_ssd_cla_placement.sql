@@ -1,7 +1,7 @@
 select
     clap_cla_placement_id as placement_id,
     clap_cla_id as period_of_care_id,
-    clap_person_id as child_key,
+    {{ child_of('clap_person_id', 'stg_ssd_cla_episodes', 'period_of_care_id', 'clap_cla_id') }} as child_key,
     clap_cla_placement_start_date as started_on,
     clap_cla_placement_end_date as ended_on,
     clap_cla_placement_type as placement_type,

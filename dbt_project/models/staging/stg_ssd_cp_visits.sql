@@ -1,6 +1,6 @@
 select
     cppv_cp_visit_id as visit_id,
-    cppv_person_id as child_key,
+    {{ child_of('cppv_person_id', 'stg_ssd_cp_plans', 'plan_id', 'cppv_cp_plan_id') }} as child_key,
     cppv_cp_plan_id as plan_id,
     cppv_cp_visit_date as visited_on,
     cppv_cp_visit_seen as is_seen_flag,

@@ -1,6 +1,6 @@
 select
     invo_involvements_id as involvement_id,
-    invo_person_id as child_key,
+    {{ child_of('invo_person_id', 'stg_ssd_cin_episodes', 'referral_id', 'invo_referral_id') }} as child_key,
     invo_professional_id as worker_code,
     invo_professional_team as team_code,
     invo_professional_role_id as involvement_role,
