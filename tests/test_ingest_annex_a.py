@@ -108,7 +108,6 @@ def test_the_real_workbook_loads(db):
         ("primary_need_code", "code"),
         ("requires_la_childrens_social_care_support", "code"),
         ("la_of_placement", "code"),
-        ("reason_for_leaving_adoption_process", "code"),
         ("allocated_team", "error_cell"),
     } <= warned
     assert ask("select distinct ethnicity from raw.annex_a_list_1 order by 1") == [

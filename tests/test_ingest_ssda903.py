@@ -62,15 +62,16 @@ def test_real_files_load(db, name):
     assert all(re.fullmatch(r"[0-9a-f]{32}", child) for (child,) in children)
 
 
-def test_dates_are_day_first_and_nothing_else(db, tmp_path):
-    """03/04/2026 is the third of April; 2026-04-03, 04/13/2026 and 3/4/2026 are set aside, not guessed."""
+def test_dates_are_day_first(db, tmp_path):
+    """03/04/2026 is the third of April, as 2026-04-03 is; 04/13/2026 and 3/4/2026 are set aside, not guessed."""
     rows = [f"{n},05/06/2012,{day},PN1" for n, day in enumerate(["03/04/2026", "2026-04-03", "04/13/2026", "3/4/2026"])]
     path = tmp_path / "ssda903_reviews.csv"
     path.write_text("\n".join(["CHILD,DOB,REVIEW,REVIEW_CODE", *rows]) + "\n")
     result = load_one(path)
-    assert faults(result.delivery_id) == [(row_no, "REVIEW", "type") for row_no in (3, 4, 5)]
-    assert ask('select "REVIEW"::text, "DOB"::text from raw.ssda903_reviews') == [("2026-04-03", "2012-06-01")]
-    assert ask('select "DOB"::text from identity.ssda903_reviews') == [("2012-06-05",)]
+    assert faults(result.delivery_id) == [(row_no, "REVIEW", "type") for row_no in (4, 5)]
+    days = ask('select distinct "REVIEW"::text, "DOB"::text from raw.ssda903_reviews')
+    assert days == [("2026-04-03", "2012-06-01")]
+    assert ask('select distinct "DOB"::text from identity.ssda903_reviews') == [("2012-06-05",)]
 
 
 @pytest.mark.parametrize("table", OF_STANDARD)
