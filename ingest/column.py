@@ -24,9 +24,9 @@ class Strict(BaseModel):
 
 
 class Validity(Strict):
-    """Codes that hold on some days only, by the date in the column `on` (both days included; blank: always)."""
+    """Codes that hold on some days only, by the date in the column `day` (both days included; blank: always)."""
 
-    on: StrictStr
+    day: StrictStr
     since: Mapping[str, date] = Field({}, alias="from")
     until: Mapping[str, date] = {}
 

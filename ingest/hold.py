@@ -21,7 +21,8 @@ KEPT_REJECTS = 10_000
 """Rejected rows of a held delivery that are kept to be looked at."""
 
 COPY_REJECTED = (
-    "copy ops.rejected_row (delivery_id, sheet, row_no, column_name, rule, reason, further_faults, row_sealed)"
+    "copy ops.rejected_row (delivery_id, sheet, row_no, column_name, rule, reason, further_faults, record_key,"
+    " row_sealed)"
     " from stdin"
 )
 
@@ -45,7 +46,8 @@ def reason(spec: FeedSpec, rows_read: int, rows_rejected: int, rows_before: int,
 def rejected(connection: psycopg.Connection, delivery_id: int) -> list[tuple]:
     """Return the first 10,000 rejected rows of a delivery whose load is about to be rolled back."""
     return connection.execute(
-        "select delivery_id, sheet, row_no, column_name, rule, reason, further_faults::text, row_sealed"
+        "select delivery_id, sheet, row_no, column_name, rule, reason, further_faults::text, record_key,"
+        " row_sealed"
         " from ops.rejected_row where delivery_id = %s order by sheet, row_no limit %s",
         (delivery_id, KEPT_REJECTS),
     ).fetchall()

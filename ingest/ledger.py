@@ -12,8 +12,8 @@ import psycopg
 from psycopg.rows import dict_row
 from pydantic import BaseModel, ConfigDict
 
-from ingest.check import BadRow
 from ingest.errors import LoadFailed, shown
+from ingest.fault import BadRow, Fault
 from ingest.land import Landed
 from ingest.spec import FeedSpec
 
@@ -172,18 +172,29 @@ def write(connection: psycopg.Connection, result: DeliveryResult, spec_sha256: s
 
 
 def reject(
-    connection: psycopg.Connection, delivery_id: int, rows: Sequence[tuple[BadRow, bytes]], sheet: str = ""
+    connection: psycopg.Connection, delivery_id: int, rows: Sequence[tuple[BadRow, str | None, bytes]], sheet: str = ""
 ) -> None:
-    """Write rejected rows down: the first fault in columns of its own, the others beside it."""
+    """Write rejected rows down, each with its record key and itself sealed: the first fault in columns of its own."""
     statement = (
-        "copy ops.rejected_row (delivery_id, sheet, row_no, column_name, rule, reason, further_faults, row_sealed)"
-        " from stdin"
+        "copy ops.rejected_row (delivery_id, sheet, row_no, column_name, rule, reason, further_faults, record_key,"
+        " row_sealed) from stdin"
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for bad, sealed in rows:
+        for bad, key, sealed in rows:
             first, *others = bad.faults
-            further = json.dumps([vars(fault) for fault in others])
-            copy.write_row((delivery_id, sheet, bad.row_no, first.column, first.rule, first.reason, further, sealed))
+            further = json.dumps([fault.told() for fault in others])
+            place = (delivery_id, sheet, bad.row_no, first.column, first.rule, first.reason)
+            copy.write_row((*place, further, key, sealed))
+
+
+def warn(
+    connection: psycopg.Connection, delivery_id: int, warnings: Sequence[tuple[int, Fault]], sheet: str = ""
+) -> None:
+    """Write down the faults that did not cost their rows."""
+    statement = "copy ops.warning (delivery_id, sheet, row_no, column_name, rule, reason) from stdin"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row_no, fault in warnings:
+            copy.write_row((delivery_id, sheet, row_no, fault.column, fault.rule, fault.reason))
 
 
 def deliveries(connection: psycopg.Connection, council: str, feed: str | None = None) -> list[dict[str, Any]]:

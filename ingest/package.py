@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -28,6 +28,7 @@ MAX_TEXT_BYTES = 6 * 32_767
 MAX_CELLS = 40_000_000
 SPARSE_CELLS = 1_000_000
 MAX_EMPTY_TIMES = 16
+MAX_ERROR_ROWS = 10_000
 FULL_ROWS = (65_536, 1_048_576)
 """Last row of a sheet in the old and in the new format: a sheet that ends there was probably cut."""
 
@@ -57,7 +58,9 @@ class SheetFacts:
     has_merged_cells: bool = False
     is_unplaced: bool = False
     bare_formula: str | None = None
-    error: str | None = None
+    first_error: str | None = None
+    errors: dict[int, list[int]] = field(default_factory=dict)
+    """Cells that hold an error such as #N/A: row number -> places of columns, from 0."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,9 @@ def _judge(facts: SheetFacts, cell: bytes) -> None:
     place = PLACE.search(cell)
     name = (place[1] + place[2]).decode().upper() if place else "without a name"
     if IS_ERROR.search(cell):
-        facts.error = facts.error or name
+        facts.first_error = facts.first_error or name
+        if place and len(facts.errors) <= MAX_ERROR_ROWS:
+            facts.errors.setdefault(int(place[2]), []).append(column_no(place[1].decode()) - 1)
     if FORMULA.search(cell):
         facts.formulas += 1
         value = VALUE.search(cell)

@@ -71,11 +71,7 @@ class Part:
         """Yield the table's chunks, each row with the added values."""
         values = [value for _, value in self.added]
         for chunk in self.table.chunks(kinds[: len(self.table.header)]):
-            if values or self.shift:
-                numbers = [row_no + self.shift for row_no in chunk.row_nos]
-                wrong = [(row_no + self.shift, row + values) for row_no, row in chunk.wrong]
-                chunk = Chunk(numbers, [[*row, *values] for row in chunk.rows], wrong, chunk.blank)
-            yield chunk
+            yield chunk.moved(self.shift, values) if values or self.shift else chunk
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the column in which the table ends."""

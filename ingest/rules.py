@@ -49,15 +49,13 @@ class RowRules:
         for at in ((second < first) & (second != "")).arg_true().to_list():
             yield at, Fault(later, "order", f"before {earlier}", level)
 
-    def _out_of_time(
-        self, column: Column, validity: Validity, columns: list[pl.Series]
-    ) -> Iterator[tuple[int, Fault]]:
-        codes, days = columns[self._index[column.name]], columns[self._index[validity.on]].str.slice(0, DAY)
+    def _out_of_time(self, column: Column, validity: Validity, columns: list[pl.Series]) -> Iterator[tuple[int, Fault]]:
+        codes, days = columns[self._index[column.name]], columns[self._index[validity.day]].str.slice(0, DAY)
         is_out = pl.Series([False]).new_from_index(0, len(codes))
         for code, day in validity.since.items():
             is_out |= (codes == code) & (days < day.isoformat()) & (days != "")
         for code, day in validity.until.items():
             is_out |= (codes == code) & (days > day.isoformat())
         for at in is_out.arg_true().to_list():
-            reason = f"a code that does not hold on the day in {validity.on}"
+            reason = f"a code that does not hold on the day in {validity.day}"
             yield at, Fault(column.name, "code_then", reason, column.level)

@@ -44,6 +44,7 @@ class Conflict:
 
     row_no: int
     column: str
+    row_key: str
     row_sealed: bytes
 
 
@@ -121,7 +122,7 @@ def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[
             "select r.row_no, coalesce(f.row_hash = r.row_hash, false), ("
             "  select c.name from unnest(%s::text[]) with ordinality as c (name, place)"
             "  where r.content ->> c.name is distinct from to_jsonb(f) ->> c.name order by c.place limit 1"
-            " ), r.row_sealed from repeated as r left join ("
+            " ), r.row_key, r.row_sealed from repeated as r left join ("
             "  select distinct on (row_key) * from raw.{} where council = %s"
             "  and (closed_by is null or delivery_id = %s) and row_key in (select row_key from repeated)"
             "  order by row_key, delivery_id = %s desc"
@@ -130,8 +131,8 @@ def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[
         (names, delivery.council, delivery.delivery_id, delivery.delivery_id),
     ).fetchall()
     conflicts = [
-        Conflict(row_no, column or delivery.spec.key[0], bytes(sealed))
-        for row_no, is_duplicate, column, sealed in rows
+        Conflict(row_no, column or delivery.spec.key[0], row_key, bytes(sealed))
+        for row_no, is_duplicate, column, row_key, sealed in rows
         if not is_duplicate
     ]
     return len(rows) - len(conflicts), conflicts

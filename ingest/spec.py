@@ -140,7 +140,7 @@ class FeedSpec(Strict):
             yield from (self.collection.column, *self.collection.dates)
         for column in self.columns:
             if column.valid:
-                yield column.valid.on
+                yield column.valid.day
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""

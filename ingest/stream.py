@@ -15,9 +15,11 @@ import numpy as np
 import psycopg
 from psycopg import sql
 
-from ingest import ledger, settle
-from ingest.check import BadRow, Checked, Checker, Fault
+from ingest import ledger, parents, settle
+from ingest.check import Checked, Checker
 from ingest.diff import InForce, Mask, Seen
+from ingest.errors import RefusedFile
+from ingest.fault import BadRow, Fault
 from ingest.pack import Packed, Packer
 from ingest.privacy import Keys
 from ingest.recognise import Header
@@ -37,6 +39,7 @@ class Counts:
     rows_rejected: int = 0
     rows_duplicate: int = 0
     rows_closed: int = 0
+    rows_warned: int = 0
 
 
 class Behind:
@@ -88,7 +91,7 @@ class Stream:
         self, connection: psycopg.Connection, delivery: Delivery, text: Table, header: Header, keys: Keys
     ) -> None:
         self._connection, self._delivery, self._text, self._keys = connection, delivery, text, keys
-        self._checker = Checker(delivery.spec, header)
+        self._checker = Checker(delivery.spec, header, delivery.year, delivery.as_at)
         self._kinds = header.kinds(delivery.spec, len(text.header))
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
         self._seen = Seen()
@@ -99,7 +102,7 @@ class Stream:
         """Check and load every row; return what became of them.
 
         Raises:
-            RefusedFile: the file breaks off or its quoting is wrong; the caller rolls back.
+            RefusedFile: the file breaks off, its quoting is wrong, or a fault of level `file`; the caller rolls back.
         """
         feed, council = self._delivery.spec.feed, self._delivery.council
         self._in_force = InForce.read(self._connection, feed, council, self._delivery.within)
@@ -129,6 +132,8 @@ class Stream:
             self._write(packed, is_new)
         if is_repeat.any():
             self._set_aside(packed, is_repeat)
+        if checked.warnings:
+            self._warn(checked.warnings, set(checked.row_nos[is_new].tolist()))
 
     def _write(self, packed: Packed, is_new: Mask) -> None:
         self._counts.rows_inserted += int(is_new.sum())
@@ -158,13 +163,28 @@ class Stream:
         ]
         self._behind.do(self._copy, sql.SQL("copy repeated from stdin"), rows)
 
+    def _warn(self, warnings: list[tuple[int, Fault]], new: set[int]) -> None:
+        """Count warned rows; write those down whose row is new: an unchanged one has its warnings already."""
+        self._counts.rows_warned += len({row_no for row_no, _ in warnings})
+        of_new = [warning for warning in warnings if warning[0] in new]
+        self._behind.do(ledger.warn, self._connection, self._delivery.delivery_id, of_new, self._text.sheet)
+
     def _reject(self, bad: list[BadRow]) -> None:
+        self._refuse_file(bad)
         self._counts.rows_rejected += len(bad)
-        sealed = [(row, self._keys.seal(row.row, self._text.header)) for row in bad]
+        keys = [self._packer.key_of(row.key) for row in bad]
+        sealed = [(row, key, self._keys.seal(row.row, self._text.header)) for row, key in zip(bad, keys, strict=True)]
         self._behind.do(ledger.reject, self._connection, self._delivery.delivery_id, sealed, self._text.sheet)
         if not self._target.is_direct:
-            keys = [(self._packer.key_of(row.key),) for row in bad]
-            self._behind.do(self._copy, sql.SQL("copy kept from stdin"), keys)
+            self._behind.do(self._copy, sql.SQL("copy kept from stdin"), [(key,) for key in keys])
+
+    def _refuse_file(self, bad: list[BadRow]) -> None:
+        """Refuse the file at its first fault of that level."""
+        for row in bad:
+            for fault in row.faults:
+                if fault.level == "file":
+                    place = {"row": row.row_no, "column": fault.column, "sheet": self._text.sheet}
+                    raise RefusedFile(self._text.name, fault.rule, fault.reason, **place)
 
     def _settle(self) -> None:
         if not self._target.is_direct:
@@ -172,8 +192,11 @@ class Stream:
             self._counts.rows_closed = settle.supersede(self._connection, self._delivery)
         duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
         rejected = [
-            (BadRow(one.row_no, [], [Fault(one.column, "key", REPEATED_KEY)], ()), one.row_sealed) for one in conflicts
+            (BadRow(one.row_no, [], [Fault(one.column, "key", REPEATED_KEY)], ()), one.row_key, one.row_sealed)
+            for one in conflicts
         ]
         ledger.reject(self._connection, self._delivery.delivery_id, rejected, self._text.sheet)
         self._counts.rows_duplicate = duplicates
         self._counts.rows_rejected += len(conflicts)
+        orphans = parents.warn_of_orphans(self._connection, self._delivery, self._text.name, self._text.sheet)
+        self._counts.rows_warned += orphans

@@ -37,12 +37,16 @@ class FrameRows(Sequence[list[str]]):
 
 @dataclass
 class Chunk:
-    """Some rows of a file: their row numbers and fields, alike in width; `wrong` have another width."""
+    """Some rows of a file: their row numbers and fields, alike in width; `wrong` have another width.
+
+    `errors` are cells of a workbook that hold an error and came as blanks: row number -> places, from 0.
+    """
 
     row_nos: list[int] | range
     rows: Sequence[list[str]]
     wrong: list[tuple[int, list[str]]] = field(default_factory=list)
     blank: int = 0
+    errors: dict[int, list[int]] = field(default_factory=dict)
 
     def columns(self, width: int) -> list[pl.Series]:
         """Return the fields by column, `width` of them, each a series of texts without nulls."""
@@ -51,13 +55,19 @@ class Chunk:
         fields = list(zip(*self.rows, strict=True)) or [()] * width
         return [pl.Series(values, dtype=pl.String) for values in fields]
 
-    def with_constants(self, values: Sequence[str]) -> Chunk:
-        """Return the chunk with further columns at its end, each of one value."""
-        if isinstance(self.rows, FrameRows):
-            width = self.rows.frame.width
-            more = [pl.lit(value, pl.String).alias(f"field_{width + at}") for at, value in enumerate(values)]
-            return Chunk(self.row_nos, FrameRows(self.rows.frame.with_columns(more)), self.wrong, self.blank)
-        return Chunk(self.row_nos, [[*row, *values] for row in self.rows], self.wrong, self.blank)
+    def moved(self, shift: int, values: Sequence[str]) -> Chunk:
+        """Return the chunk with `shift` added to its row numbers, and further columns at its end, each of one value."""
+        numbers = [row_no + shift for row_no in self.row_nos] if shift else self.row_nos
+        wrong = [(row_no + shift, [*row, *values]) for row_no, row in self.wrong]
+        errors = {row_no + shift: places for row_no, places in self.errors.items()}
+        return Chunk(numbers, self._with(values), wrong, self.blank, errors)
+
+    def _with(self, values: Sequence[str]) -> Sequence[list[str]]:
+        if not isinstance(self.rows, FrameRows):
+            return [[*row, *values] for row in self.rows]
+        width = self.rows.frame.width
+        more = [pl.lit(value, pl.String).alias(f"field_{width + at}") for at, value in enumerate(values)]
+        return FrameRows(self.rows.frame.with_columns(more))
 
 
 class Table(Protocol):

@@ -6,7 +6,7 @@ file would hold: dates ISO, whole numbers without a fraction, by the declared ty
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from ingest.errors import RefusedFile
 from ingest.land import Landed
-from ingest.package import Package, SheetFacts, inspect
+from ingest.package import MAX_ERROR_ROWS, Package, SheetFacts, inspect
 from ingest.spec import normalise
 from ingest.table import CHUNK_ROWS, Chunk
 
@@ -74,7 +74,7 @@ class Sheet:
         judges = [_text_of(kind, is_1904=self.is_1904) for kind in [*kinds, *[None] * width][:width]]
         rows, first = islice(self.rows.iter_rows(), self.top, None), self.top + 1
         while block := list(islice(rows, CHUNK_ROWS)):
-            yield _chunk(block, first, judges)
+            yield _chunk(block, first, judges, self.facts.errors)
             first += len(block)
 
     def end(self) -> tuple[int, str]:
@@ -144,16 +144,22 @@ def _check_cells(sheet: Sheet) -> None:
     if facts.bare_formula:
         message = f"cell {facts.bare_formula} holds a formula without a value: calculate, save, deliver again"
         raise RefusedFile(name, "formula", message, sheet=sheet.sheet)
-    if facts.error:
-        message = f"cell {facts.error} holds an error instead of a value"
+    if sheet.top in facts.errors or len(facts.errors) > MAX_ERROR_ROWS:
+        where = "the header" if sheet.top in facts.errors else f"more than {MAX_ERROR_ROWS} rows"
+        message = f"cell {facts.first_error} and {where} hold errors instead of values"
         raise RefusedFile(name, "error_cell", message, sheet=sheet.sheet)
 
 
-def _chunk(block: list[list[Cell]], first: int, judges: list[Callable[[Cell], str]]) -> Chunk:
-    """Turn rows into text; drop blank ones (they keep their number), put apart those wider than the header."""
+def _chunk(
+    block: list[list[Cell]], first: int, judges: list[Callable[[Cell], str]], errors: Mapping[int, list[int]]
+) -> Chunk:
+    """Turn rows into text; drop blank ones (they keep their number), put apart those wider than the header.
+
+    `errors` are the cells of each row that hold an error, which come as blanks.
+    """
     width, chunk = len(judges), Chunk([], [])
     for row_no, row in enumerate(block, first):
-        if not any(cell != "" for cell in row):
+        if row_no not in errors and not any(cell != "" for cell in row):
             chunk.blank += 1
             continue
         fields = [cell if type(cell) is str else judge(cell) for judge, cell in zip(judges, row[:width], strict=True)]
@@ -162,9 +168,11 @@ def _chunk(block: list[list[Cell]], first: int, judges: list[Callable[[Cell], st
             while not beyond[-1].strip():
                 beyond.pop()
             chunk.wrong.append((row_no, fields + beyond))
-        elif any(field.strip() for field in fields):
+        elif row_no in errors or any(field.strip() for field in fields):
             chunk.row_nos.append(row_no)
             chunk.rows.append(fields)
+            if row_no in errors:
+                chunk.errors[row_no] = errors[row_no]
     return chunk
 
 

@@ -38,11 +38,20 @@ def home() -> Iterator[Path]:
             del os.environ[name]
     settings_module.export({"home": str(folder)})
     warehouse.url()
+    _forget_the_disk()
     yield folder
     os.environ.pop("SIGHTLINE_DATABASE_URL", None)
     settings_module.export({"home": str(folder)})
     warehouse.stop("immediate")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _forget_the_disk() -> None:
+    """Let the tests' server not wait for the disk: nothing here outlives the machine, a killed server loses nothing."""
+    with warehouse.connect(autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {name} = off")
+        connection.execute("select pg_reload_conf()")
 
 
 def use_database(url: str | None) -> str | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from ingest_sample import REFERRAL, names, referrals
 
-from ingest.check import Checker, Fault, explain
+from ingest.check import Checker
+from ingest.fault import Fault
+from ingest.judge import explain
 from ingest.read import Chunk
 from ingest.recognise import Header
 from ingest.spec import Column, FeedSpec, load_specs
@@ -15,7 +17,7 @@ TYPES = [
     ("date", " 2024-02-29 ", "2024-02-29"),
     ("date", "2024-02-29 00:00:00.000", "2024-02-29"),
     ("date", "2024-02-29T00:00:00", "2024-02-29"),
-    ("date", "2024-02-29 10:30:00", None),
+    ("date", "2024-02-29 10:30:00", "2024-02-29"),
     ("date", "2023-02-29", None),
     ("date", "2024-02-31", None),
     ("date", "29/02/2024", None),
@@ -43,7 +45,10 @@ TYPES = [
     ("numeric", "1e309", None),
     ("flag", "y", "Y"),
     ("flag", "N", "N"),
-    ("flag", "Yes", None),
+    ("flag", "Yes", "Y"),
+    ("flag", "0", "N"),
+    ("flag", "TRUE", "Y"),
+    ("flag", "perhaps", None),
     ("id", "00012", "00012"),
     ("id", " 00012 ", "00012"),
     ("id", "1.23E+11", None),

@@ -148,7 +148,7 @@ def test_the_year_of_a_return_is_found_in_its_days(tmp_path):
     ]
     rows[0][1] = "01/06/2042"
     lines(tmp_path / "episodes.csv", EPISODES, *rows)
-    lines(tmp_path / "header.csv", HEADER_903, ["00001", "2", "01/02/2010", "WBRI", "UN1", "", ""])
+    lines(tmp_path / "header.csv", HEADER_903, ["00001", "F", "01/02/2010", "WBRI", "UN1", "", ""])
     results = {result.feed: result for result in load(tmp_path)}
     assert {one.collection_year for one in results.values()} == {2025}
     assert in_force("ssda903_header", "COLLECTION_YEAR") == [(2025,)]

@@ -14,7 +14,6 @@ from ingest.land import land
 from ingest.spec import normalise
 from ingest.workbook import best_sheet, open_sheets
 
-
 FEED = "ssd_cin_episodes"
 WANTED = frozenset(map(normalise, names(FEED)))
 
@@ -189,8 +188,10 @@ def test_formulas(tmp_path):
         change_back = edit(path, sheet, b"<f>1+1</f>" + bare, b"<f>1+1</f><v>77</v>")
         assert read(change_back, tmp_path) == [(2, ["x", "77"])]
     broken = edit(edit(path, sheet, b'<c r="B2"', b'<c r="B2" t="e"'), sheet, b"<v>77</v>", b"<v>#N/A</v>")
-    error = refusal(broken, tmp_path)
-    assert (error.rule, "cell B2" in str(error)) == ("error_cell", True)
+    (chunk,) = opened(broken, tmp_path).chunks()
+    assert chunk.errors == {2: [1]}
+    header = edit(broken, sheet, b'<c r="B2" t="e"', b'<c r="B1" t="e"')
+    assert refusal(header, tmp_path).rule == "error_cell"
 
 
 def test_a_workbook_without_rows_is_empty(tmp_path):
