@@ -8,7 +8,7 @@ as-at date, superseded by whatever newer delivery has come since.
 from __future__ import annotations
 
 import getpass
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 from psycopg.rows import dict_row
@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from ingest.errors import HoldError, shown
 from ingest.ledger import feed_lock
 from ingest.spec import FeedSpec
+from ingest.stream import Counts
 
 KEPT_REJECTS = 10_000
 """Rejected rows of a held delivery that are kept to be looked at."""
@@ -27,18 +28,30 @@ COPY_REJECTED = (
 )
 
 
-def reason(spec: FeedSpec, rows_read: int, rows_rejected: int, rows_before: int, *, is_late: bool) -> str | None:
-    """Say why a delivery is held, or nothing. `rows_before` is the number in force before it.
+class Outcome(Protocol):
+    """What a load has counted: its counts, the rows in force before it, and the rows with days out of order."""
+
+    counts: Counts
+    rows_before: int
+    rows_disordered: int
+
+
+def reason(spec: FeedSpec, outcome: Outcome, *, is_late: bool) -> str | None:
+    """Say why a delivery is held, or nothing.
 
     The limits are the specification's `hold`. A late delivery closes nothing, so that its size does not matter.
     """
-    limits, reasons = spec.hold, []
-    if rows_read >= limits.from_rows and rows_rejected > limits.rejected_share * rows_read:
-        share = f"{rows_rejected} of {rows_read} rows are rejected"
+    limits, reasons, read = spec.hold, [], outcome.counts.rows_read
+    if read >= limits.from_rows and outcome.counts.rows_rejected > limits.rejected_share * read:
+        share = f"{outcome.counts.rows_rejected} of {read} rows are rejected"
         reasons.append(f"{share}, more than {limits.rejected_share:.0%}")
+    if read >= limits.from_rows and outcome.rows_disordered > limits.disordered_share * read:
+        share = f"{outcome.rows_disordered} of {read} rows have days to come or out of order"
+        reasons.append(f"{share}, more than {limits.disordered_share:.0%}: are day and month swapped?")
+    before = outcome.rows_before
     is_whole = spec.scope == "snapshot" and not is_late
-    if is_whole and rows_before >= limits.from_rows and rows_read < (1 - limits.fall_in_rows) * rows_before:
-        fall = f"{rows_read} rows where {rows_before} are in force"
+    if is_whole and before >= limits.from_rows and read < (1 - limits.fall_in_rows) * before:
+        fall = f"{read} rows where {before} are in force"
         reasons.append(f"{fall}, a fall of more than {limits.fall_in_rows:.0%}")
     return "; ".join(reasons) or None
 

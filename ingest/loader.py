@@ -188,8 +188,7 @@ class Loader:
                 counts = stream.run()
                 check_rows(counts.rows_read, ready.part, ready.promised)
                 result = result.model_copy(update=asdict(counts))
-                read = (counts.rows_read, counts.rows_rejected, stream.rows_before)
-                waits = None if is_accepted else hold.reason(spec, *read, is_late=result.is_late)
+                waits = None if is_accepted else hold.reason(spec, stream, is_late=result.is_late)
                 if waits:
                     rejected = hold.rejected(self._connection, delivery.delivery_id)
                     raise psycopg.Rollback

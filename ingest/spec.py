@@ -37,10 +37,12 @@ Group = Literal["case_management", "quality", "feedback", "workforce", "national
 class Hold(Strict):
     """From which share of rejected rows, or fall against the rows in force, a delivery waits for a person.
 
-    Neither is looked at below `from_rows` rows, where a few rows make a large share.
+    `disordered_share` is the share of rows with days to come or out of order, rejected or warned of: day and month
+    may be swapped. None is looked at below `from_rows` rows, where a few rows make a large share.
     """
 
     rejected_share: float = Field(default=0.2, ge=0, le=1)
+    disordered_share: float = Field(default=0.05, ge=0, le=1)
     fall_in_rows: float = Field(default=0.4, ge=0, le=1)
     from_rows: int = Field(default=50, ge=1)
 

@@ -26,6 +26,7 @@ from ingest.recognise import Header
 from ingest.settle import Delivery
 from ingest.table import Table
 
+RULES_OF_DAYS = {"future", "order"}
 REPEATED_KEY = "an earlier row of this file has the same key and another value here; the first one counts"
 
 
@@ -95,8 +96,9 @@ class Stream:
         self._kinds = header.kinds(delivery.spec, len(text.header))
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
         self._seen = Seen()
-        self._counts = Counts()
+        self.counts = Counts()
         self.rows_before = 0
+        self.rows_disordered = 0
 
     def run(self) -> Counts:
         """Check and load every row; return what became of them.
@@ -112,13 +114,16 @@ class Stream:
         self._copies = settle.copy_statements(self._delivery, self._target)
         with Behind() as self._behind, _no_garbage_collection():
             for chunk in self._text.chunks(self._kinds):
-                self._counts.rows_read += len(chunk.rows) + len(chunk.wrong)
+                self.counts.rows_read += len(chunk.rows) + len(chunk.wrong)
                 self._take(self._checker.check(chunk, len(self._text.header)))
             self._behind.finish()
         self._settle()
-        return self._counts
+        return self.counts
 
     def _take(self, checked: Checked) -> None:
+        disordered = {row.row_no for row in checked.bad if any(fault.rule in RULES_OF_DAYS for fault in row.faults)}
+        disordered |= {row_no for row_no, fault in checked.warnings if fault.rule in RULES_OF_DAYS}
+        self.rows_disordered += len(disordered)
         if checked.bad:
             self._reject(checked.bad)
         if not len(checked.row_nos):
@@ -127,7 +132,7 @@ class Stream:
         is_repeat = self._seen.repeats(packed.key_hashes)
         is_unchanged = self._in_force.unchanged(packed.hashes, ~is_repeat)
         is_new = ~(is_repeat | is_unchanged)
-        self._counts.rows_unchanged += int(is_unchanged.sum())
+        self.counts.rows_unchanged += int(is_unchanged.sum())
         if is_new.any():
             self._write(packed, is_new)
         if is_repeat.any():
@@ -136,7 +141,7 @@ class Stream:
             self._warn(checked.warnings, set(checked.row_nos[is_new].tolist()))
 
     def _write(self, packed: Packed, is_new: Mask) -> None:
-        self._counts.rows_inserted += int(is_new.sum())
+        self.counts.rows_inserted += int(is_new.sum())
         for statement, rows in zip(self._copies, self._packer.copy_texts(packed, is_new), strict=True):
             if rows:
                 self._behind.do(self._copy, statement, rows)
@@ -165,13 +170,13 @@ class Stream:
 
     def _warn(self, warnings: list[tuple[int, Fault]], new: set[int]) -> None:
         """Count warned rows; write those down whose row is new: an unchanged one has its warnings already."""
-        self._counts.rows_warned += len({row_no for row_no, _ in warnings})
+        self.counts.rows_warned += len({row_no for row_no, _ in warnings})
         of_new = [warning for warning in warnings if warning[0] in new]
         self._behind.do(ledger.warn, self._connection, self._delivery.delivery_id, of_new, self._text.sheet)
 
     def _reject(self, bad: list[BadRow]) -> None:
         self._refuse_file(bad)
-        self._counts.rows_rejected += len(bad)
+        self.counts.rows_rejected += len(bad)
         keys = [self._packer.key_of(row.key) for row in bad]
         sealed = [(row, key, self._keys.seal(row.row, self._text.header)) for row, key in zip(bad, keys, strict=True)]
         self._behind.do(ledger.reject, self._connection, self._delivery.delivery_id, sealed, self._text.sheet)
@@ -189,14 +194,14 @@ class Stream:
     def _settle(self) -> None:
         if not self._target.is_direct:
             settle.note_unmatched(self._connection, self._in_force.no_longer_held())
-            self._counts.rows_closed = settle.supersede(self._connection, self._delivery)
+            self.counts.rows_closed = settle.supersede(self._connection, self._delivery)
         duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
         rejected = [
             (BadRow(one.row_no, [], [Fault(one.column, "key", REPEATED_KEY)], ()), one.row_key, one.row_sealed)
             for one in conflicts
         ]
         ledger.reject(self._connection, self._delivery.delivery_id, rejected, self._text.sheet)
-        self._counts.rows_duplicate = duplicates
-        self._counts.rows_rejected += len(conflicts)
+        self.counts.rows_duplicate = duplicates
+        self.counts.rows_rejected += len(conflicts)
         orphans = parents.warn_of_orphans(self._connection, self._delivery, self._text.name, self._text.sheet)
-        self._counts.rows_warned += orphans
+        self.counts.rows_warned += orphans

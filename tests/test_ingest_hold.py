@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from ingest_sample import APRIL, COUNCIL, MARCH, MAY, ask, faults, in_force, load_one, referrals, write
 from typer.testing import CliRunner
@@ -140,3 +142,18 @@ def test_the_commands(tmp_path):
     assert call(app, ["ingest", str(held)]).exit_code == 1
     assert ask("select state from ops.delivery order by delivery_id desc limit 1") == [("held",)]
     assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(11,)]
+
+
+def test_days_and_months_that_were_swapped_are_held(tmp_path):
+    """Every day up to the twelfth, as a spreadsheet of another country swaps them; the same file unswapped loads."""
+    days = [date(2025, 4, 1) + timedelta(days=number) for number in range(360)]
+    rows = referrals(len(days))
+    for row, day in zip(rows, days, strict=True):
+        row["cine_referral_date"] = day.isoformat()
+    assert load_one(write(tmp_path / "good", FEED, rows)).state == "loaded"
+    for row, day in zip(rows, days, strict=True):
+        if day.day <= 12:
+            row["cine_referral_date"] = date(day.year, day.day, day.month).isoformat()
+    result = load_one(write(tmp_path / "swapped", FEED, rows), as_at=APRIL)
+    assert (result.state, "are day and month swapped?" in result.error) == ("held", True)
+    assert ask("select count(*) from raw.ssd_cin_episodes where closed_by is null") == [(360,)]
