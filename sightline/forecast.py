@@ -16,6 +16,7 @@ from itertools import dropwhile
 
 import psycopg
 from psycopg import sql
+from threadpoolctl import threadpool_limits
 
 AHEAD, SEASON = 6, 12
 FEWEST_MONTHS, MOST_MONTHS = 36, 60
@@ -118,8 +119,10 @@ def forecast(values: Sequence[float]) -> Forecast | None:
     known = list(dropwhile(lambda value: value == 0, values))[-MOST_MONTHS:]
     if len(known) < FEWEST_MONTHS or sum(known[-SEASON:]) < FEWEST_CASES * SEASON or len(set(known)) == 1:
         return None
-    method, steps = _ahead(known)
-    return Forecast(method, len(known), steps, past_error(known))
+    # Matrices this small take ten times as long on several threads, and one thread always adds in the same order.
+    with threadpool_limits(1):
+        method, steps = _ahead(known)
+        return Forecast(method, len(known), steps, past_error(known))
 
 
 def _ahead(values: Sequence[float]) -> tuple[str, tuple[Step, ...]]:

@@ -41,7 +41,8 @@ started as (
     inner join event on step.from_stage = event.stage
 ),
 
-following as (
+-- Kept apart, so that the two are joined by step and link rather than compared stage by stage.
+following as materialized (
     select
         step.step_id,
         event.case_id,
