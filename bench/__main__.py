@@ -38,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             results["loading"] = loading.run(chosen.rows, _say)
         if "build" in chosen.parts:
             results |= building.run(chosen.children, _say)
+        if chosen.growth:
+            results["growth"] = building.growth(sorted(chosen.growth), _say)
     results["load_after"] = load_average()
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(results, indent=2) + "\n")
@@ -50,6 +52,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Sightline's costs beside limits and peers.")
     parser.add_argument("--rows", type=_positive, help="largest extract to load (default: 10,000 and 100,000 rows)")
     parser.add_argument("--children", type=_positive, default=CHILDREN, help="children of the council that is built")
+    parser.add_argument(
+        "--growth", type=_positive, nargs="+", help="also build councils of these sizes, e.g. 5000 20000 200000"
+    )
     parser.add_argument("--json", type=Path, help="file for the results (default: under var/bench)")
     parser.add_argument(
         "--only", dest="parts", action="append", choices=PARTS, help="one part alone; build includes rendering"

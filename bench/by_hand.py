@@ -14,7 +14,11 @@ from time import perf_counter
 
 import psycopg
 
+from sightline.build import NEXT, SESSION
+from sightline.settings import settings
+
 RUNS = 3
+PROJECT_NAME = "sightline"
 
 
 @dataclass(frozen=True)
@@ -159,3 +163,18 @@ def rewrite(database: str, model: str) -> dict:
         seconds, rows = perf_counter() - began, made.rowcount
         connection.rollback()
     return {"rows": rows, "rewrite_seconds": round(seconds, 4)}
+
+
+def plain(database: str, model: str) -> dict:
+    """Rows and seconds of a model's own select as one plain `create table as`: no dbt, contract, index or statistics.
+
+    dbt wrote the select with the names of the schemas that it builds in; here it reads those that were swapped in.
+    """
+    (found,) = (settings().home / "dbt" / "target" / "compiled" / PROJECT_NAME / "models").rglob(f"{model}.sql")
+    query = found.read_text().replace(f'"{NEXT}_', '"')
+    with psycopg.connect(database, options=SESSION) as connection:
+        began = perf_counter()
+        made = connection.execute(f"create table peer_plain as {query}")
+        seconds, rows = perf_counter() - began, made.rowcount
+        connection.rollback()
+    return {"rows": rows, "plain_seconds": round(seconds, 4)}

@@ -13,6 +13,8 @@ def text(results: dict) -> str:
         parts.append(_loading(results["loading"]))
     if "build" in results:
         parts += [_build(results["build"]), _rendering(results["rendering"])]
+    if "growth" in results:
+        parts.append(_growth(results["growth"]))
     return "\n\n".join(parts)
 
 
@@ -52,10 +54,17 @@ def _build(found: dict) -> str:
     )
     slowest = _table("Slowest models", ("model", "seconds"), [(n, f"{s:.3f}") for n, s in found["slowest"].items()])
     largest = _table(
-        "The slowest beside writing the same rows once more, without computing them",
-        ("model", "rows", "seconds", "rewrite s", "ratio"),
+        f"The slowest beside their select as plain SQL (limit {limit['models_of_hand']}) and writing the rows again",
+        ("model", "rows", "seconds", "plain s", "ratio", "rewrite s"),
         [
-            (name, f"{one['rows']:,}", f"{one['seconds']:.3f}", f"{one['rewrite_seconds']:.3f}", str(one["ratio"]))
+            (
+                name,
+                f"{one['rows']:,}",
+                f"{one['seconds']:.3f}",
+                f"{one['plain_seconds']:.3f}",
+                str(one["ratio"]),
+                f"{one['rewrite_seconds']:.3f}",
+            )
             for name, one in found["largest"].items()
         ],
     )
@@ -77,6 +86,23 @@ def _build(found: dict) -> str:
         ],
     )
     return "\n\n".join((head, slowest, largest, hand))
+
+
+def _growth(sizes: list[dict]) -> str:
+    lines = [
+        (
+            f"{one['children']:,}",
+            f"{one['rows_read']:,}",
+            f"{one['seconds']:.1f}",
+            f"{one['cpu_seconds']:.1f}",
+            f"{one['peak_mb']:.0f}",
+            f"{one['server_peak_mb']:.0f}",
+            *(str(one[f"{name}_of_proportion"]) for name in ("seconds", "cpu_seconds", "peak_mb", "server_peak_mb")),
+        )
+        for one in sizes
+    ]
+    heads = ("children", "rows", "seconds", "CPU s", "MiB", "server MiB", "seconds", "CPU s", "MiB", "server MiB")
+    return _table("Growth of the build; the last four beside growth in proportion (1)", heads, lines)
 
 
 def _rendering(found: dict) -> str:

@@ -92,15 +92,21 @@ def council(folder: str, children: int, years: int, seed: int, as_at: str) -> di
 
 def build(as_at: str) -> dict:
     """The warehouse from landed data to swapped marts, tests included; seconds of each of dbt's models."""
+    from bench.server import watched
     from sightline.build import build as run_build
-    from sightline.settings import settings
 
-    began = time.perf_counter()
-    result = run_build("barnet", date.fromisoformat(as_at), force=True)
-    seconds = time.perf_counter() - began
-    ran = json.loads((settings().home / "dbt" / "target" / "run_results.json").read_text())["results"]
-    models = {r["unique_id"].split(".")[-1]: r["execution_time"] for r in ran if r["unique_id"].startswith("model.")}
-    return {"seconds": seconds, "state": result.state, "models": models}
+    began, own = time.perf_counter(), time.process_time()
+    with watched() as server:
+        result = run_build("barnet", date.fromisoformat(as_at), force=True)
+        seconds, own = time.perf_counter() - began, time.process_time() - own
+    return {
+        "seconds": seconds,
+        "state": result.state,
+        "models": result.model_seconds,
+        "cpu_seconds": round(own + server.cpu_seconds, 2),
+        "server_cpu_seconds": server.cpu_seconds,
+        "server_peak_mb": server.peak_mb,
+    }
 
 
 def render(report: str, as_at: str) -> dict:

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from sightline import __version__, warehouse
+from sightline import __version__, seeds, warehouse
 from sightline.councils import framework_rows, load
 from sightline.framework_tables import FRAMEWORK_TABLES
 from sightline.settings import ROOT, settings
@@ -35,6 +35,8 @@ NEXT = "build_next"
 BUILD_LOCK = 7_405_001
 SWAP_LOCK = 7_405_002
 APPLICATION = "sightline_build"
+SESSION = "-c work_mem=192MB -c maintenance_work_mem=256MB -c synchronous_commit=off -c jit=off"
+"""Settings of dbt's connections: two at a time, so that the sums of a large council fit into memory."""
 
 
 class BuildError(RuntimeError):
@@ -47,7 +49,7 @@ class BuildError(RuntimeError):
 
 @dataclass(frozen=True)
 class MartResult:
-    """What the build did to one mart: rows written, seconds, tests passed and failed."""
+    """What the build did to one mart: rows written for it, seconds, tests passed and failed."""
 
     name: str
     rows: int
@@ -66,6 +68,7 @@ class BuildResult:
     as_at: date
     seconds: float = 0.0
     marts: list[MartResult] = field(default_factory=list)
+    model_seconds: dict[str, float] = field(default_factory=dict)
 
     def as_json(self) -> dict:
         """Return the result as JSON-ready values."""
@@ -84,33 +87,72 @@ def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = 
     """
     framework = framework_rows(load(council))
     with _build_lock() as connection:
-        if not connection.execute("select to_regclass('ops.run')").fetchone()[0]:
-            raise BuildError(["nothing has been ingested into this warehouse yet"])
         _clear_left_overs(connection)
         fingerprint = _fingerprint(connection, council, as_at)
         standing = _standing(connection)
         if standing and standing[1] == fingerprint and not force:
             log.info("the warehouse is up to date (run %s)", standing[0])
             return BuildResult(standing[0], "unchanged", council, as_at)
-        run_id = _begin(connection, council, as_at, fingerprint)
         _load_framework(connection, council, framework)
-        try:
-            seconds, marts = _run_dbt(NEXT, council, as_at, unit_tests)
-        except BuildError as error:
-            _finish(connection, run_id, "failed", {"failures": error.failures})
-            _clear_left_overs(connection)
-            raise
-        _swap(connection, run_id)
-        result = BuildResult(run_id, "built", council, as_at, seconds, marts)
-        _finish(connection, run_id, "built", result.as_json())
+        return _make(connection, _Asked(council, as_at, unit_tests=unit_tests), fingerprint)
+
+
+def build_as_known(council: str, as_at: date, known_at: date, layers: str) -> BuildResult:
+    """Build what the deliveries known at the end of `known_at` said, by today's rules, beside the standing marts.
+
+    The result lies in schemas `<layers>_marts`, `<layers>_intermediate`, ..., in place of what they held; the
+    standing version is not touched. The council file is the one that the standing version was built with.
+
+    Raises:
+        BuildError: a model or a test failed, or nothing has been ingested.
+    """
+    with _build_lock() as connection:
         _clear_left_overs(connection)
-        return result
+        fingerprint = _fingerprint(connection, council, as_at)
+        return _make(connection, _Asked(council, as_at, known_at=known_at, layers=f"{layers}_"), fingerprint)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be built, and the prefix of the schemas whose place it takes."""
+
+    council: str
+    as_at: date
+    known_at: date | None = None
+    layers: str = ""
+    unit_tests: bool = False
+
+    @property
+    def state(self) -> str:
+        """The state of a run that went well: only `built` runs are the version that stands."""
+        return "built beside" if self.layers else "built"
+
+
+def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> BuildResult:
+    """Run dbt in schemas of its own and swap them in. The caller holds the build lock."""
+    details = {"fingerprint": fingerprint, "seeds": seeds.fingerprint(PROJECT)}
+    run_id = _begin(connection, asked, details)
+    has_seeds = seeds.copy_standing(connection, PROJECT, f"{NEXT}_{seeds.SCHEMA}")
+    try:
+        results, seconds = _run_dbt(NEXT, asked, has_seeds)
+    except BuildError as error:
+        _finish(connection, run_id, "failed", {"failures": error.failures})
+        _clear_left_overs(connection)
+        raise
+    _swap(connection, run_id, asked.layers)
+    models = {r.node.name: round(r.execution_time, 3) for r in results if r.node.resource_type == "model"}
+    result = BuildResult(run_id, asked.state, asked.council, asked.as_at, seconds, _marts(results), models)
+    _finish(connection, run_id, asked.state, result.as_json())
+    _clear_left_overs(connection)
+    return result
 
 
 @contextmanager
 def _build_lock() -> Iterator[psycopg.Connection]:
     """Hold the right to build: one build at a time in a warehouse. The lock falls with the process."""
     with warehouse.connect(autocommit=True) as connection:
+        if not connection.execute("select to_regclass('ops.run')").fetchone()[0]:
+            raise BuildError(["nothing has been ingested into this warehouse yet"])
         connection.execute("select pg_advisory_lock(%s)", (BUILD_LOCK,))
         yield connection
 
@@ -152,13 +194,13 @@ def _rule_files() -> list[Path]:
     return sorted(found)
 
 
-def _begin(connection: psycopg.Connection, council: str, as_at: date, fingerprint: str) -> str:
+def _begin(connection: psycopg.Connection, asked: _Asked, details: dict) -> str:
     """Record the run under the next number; the caller holds the build lock, so the number is free."""
     return connection.execute(
         "insert into ops.run (run_id, kind, council, as_at, state, code_version, details)"
         " select 'build-' || to_char(count(*) + 1, 'FM000000'), 'build', %s, %s, 'running', %s, %s"
         " from ops.run where kind = 'build' returning run_id",
-        (council, as_at, __version__, json.dumps({"fingerprint": fingerprint})),
+        (asked.council, asked.as_at, __version__, json.dumps(details)),
     ).fetchone()[0]
 
 
@@ -195,36 +237,52 @@ def dbt_environment(schema: str) -> dict[str, str]:
         "SIGHTLINE_DB_PASSWORD": unquote(address.password or ""),
         "SIGHTLINE_DB_NAME": address.path.lstrip("/"),
         "SIGHTLINE_BUILD_SCHEMA": schema,
+        "PGOPTIONS": SESSION,
     }
 
 
-def dbt_arguments(command: str, council: str, as_at: date) -> list[str]:
-    """Return dbt's arguments, with every file that it writes under SIGHTLINE_HOME."""
+def dbt_arguments(command: str, council: str, as_at: date, known_at: date | None = None) -> list[str]:
+    """Return dbt's arguments, with every file that it writes under SIGHTLINE_HOME.
+
+    dbt's own logs are off: it puts each line together before it asks whether anyone wants it. So are its manifest and
+    results as JSON: whoever asks gets the results themselves.
+    """
+    given = {"council": council, "as_at": as_at.isoformat()}
+    if known_at:
+        given["known_at"] = known_at.isoformat()
     return [
         command,
         "--project-dir", str(PROJECT),
         "--profiles-dir", str(PROJECT),
         "--target-path", str(settings().home / "dbt" / "target"),
         "--log-path", str(settings().home / "dbt" / "logs"),
-        "--log-level-file", "warn",
-        "--vars", json.dumps({"council": council, "as_at": as_at.isoformat()}),
+        "--log-level", "none",
+        "--log-level-file", "none",
+        "--no-write-json",
+        "--vars", json.dumps(given),
     ]  # fmt: skip
 
 
-def _run_dbt(schema: str, council: str, as_at: date, unit_tests: bool) -> tuple[float, list[MartResult]]:
+def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
+    """Return dbt's results and its seconds; with `has_seeds` the reference tables stand already."""
     from dbt.cli.main import dbtRunner
 
     os.environ.update(dbt_environment(schema))
-    arguments = [*dbt_arguments("build", council, as_at), "--quiet", "--fail-fast"]
-    if not unit_tests:
+    arguments = [*dbt_arguments("build", asked.council, asked.as_at, asked.known_at), "--fail-fast"]
+    if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
-    outcome = dbtRunner().invoke(arguments)
+    if has_seeds:
+        arguments += ["--exclude-resource-type", "seed"]
+    try:
+        outcome = dbtRunner().invoke(arguments)
+    finally:
+        del os.environ["PGOPTIONS"]
     if outcome.result is None:
         raise BuildError([f"dbt could not start ({type(outcome.exception).__name__})"])
     failures = [_failure(r) for r in outcome.result.results if r.status in ("error", "fail", "runtime error")]
     if failures or not outcome.success:
         raise BuildError(failures or ["dbt reported a failure"])
-    return outcome.result.elapsed_time, _marts(outcome.result.results)
+    return outcome.result.results, outcome.result.elapsed_time
 
 
 def _failure(result: object) -> str:
@@ -234,46 +292,49 @@ def _failure(result: object) -> str:
 
 
 def _marts(results: list) -> list[MartResult]:
+    """Return each mart's result. The rows of a view are those of the tables that its `stored_in` names."""
     tests: dict[str, list[bool]] = {}
     for result in results:
         if result.node.resource_type == "test":
             for parent in result.node.depends_on.nodes:
                 tests.setdefault(parent, []).append(result.status in ("pass", "warn"))
+    models = [result for result in results if result.node.resource_type == "model"]
+    written = {result.node.name: int(result.adapter_response.get("rows_affected", 0)) for result in models}
     return [
         MartResult(
             name=result.node.name,
-            rows=int(result.adapter_response.get("rows_affected", 0)),
+            rows=sum(written[name] for name in result.node.config.meta.get("stored_in", [result.node.name])),
             seconds=round(result.execution_time, 3),
             tests_passed=sum(tests.get(result.node.unique_id, [])),
             tests_failed=tests.get(result.node.unique_id, []).count(False),
         )
-        for result in results
-        if result.node.resource_type == "model" and result.node.fqn[1] == "marts"
+        for result in models
+        if result.node.fqn[1] == "marts"
     ]
 
 
-def _swap(connection: psycopg.Connection, run_id: str) -> None:
-    """Put the run's schemas in the place of those that stand: one transaction, names only, no row moved."""
+def _swap(connection: psycopg.Connection, run_id: str, prefix: str) -> None:
+    """Put the run's schemas in the place of `<prefix><layer>`: one transaction, names only, no row moved."""
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(%s)", (SWAP_LOCK,))
         for layer in LAYERS:
-            if connection.execute("select to_regnamespace(%s)", (layer,)).fetchone()[0]:
-                _rename(connection, layer, f"build_old_{run_id[-6:]}_{layer}")
+            if connection.execute("select to_regnamespace(%s)", (prefix + layer,)).fetchone()[0]:
+                _rename(connection, prefix + layer, f"build_old_{run_id[-6:]}_{layer}")
             if connection.execute("select to_regnamespace(%s)", (f"{NEXT}_{layer}",)).fetchone()[0]:
-                _rename(connection, f"{NEXT}_{layer}", layer)
-        _grant(connection)
+                _rename(connection, f"{NEXT}_{layer}", prefix + layer)
+        _grant(connection, prefix)
 
 
 def _rename(connection: psycopg.Connection, old: str, new: str) -> None:
     connection.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(old), sql.Identifier(new)))
 
 
-def _grant(connection: psycopg.Connection) -> None:
+def _grant(connection: psycopg.Connection, prefix: str) -> None:
     """Let analysts read the tested layers; a rebuilt table keeps no grant of the one before."""
     if not connection.execute("select 1 from pg_roles where rolname = 'sightline_analyst'").fetchone():
         return
     for layer in READABLE:
-        schema = sql.Identifier(layer)
+        schema = sql.Identifier(prefix + layer)
         connection.execute(sql.SQL("grant usage on schema {} to sightline_analyst").format(schema))
         connection.execute(sql.SQL("grant select on all tables in schema {} to sightline_analyst").format(schema))
 
@@ -282,7 +343,7 @@ def _clear_left_overs(connection: psycopg.Connection) -> None:
     """Drop schemas of replaced, failed or killed runs. The caller holds the build lock, so none is in use."""
     connection.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
-        " where application_name = %s and pid <> pg_backend_pid()",
+        " where application_name = %s and datname = current_database() and pid <> pg_backend_pid()",
         (APPLICATION,),
     )
     left = connection.execute("select nspname from pg_namespace where nspname ~ '^build_'").fetchall()
