@@ -112,3 +112,21 @@ def test_one_value_has_many_forms(tmp_path, flag, sex, day):
     seen = "select clav_cla_visit_date::text, clav_cla_visit_seen, clav_cla_visit_seen_alone from raw.ssd_cla_visits"
     assert ask(seen) == [("2026-01-05", "Y", "Y")]
     assert ask("select pers_sex from raw.ssd_person") == [("F",)]
+
+
+@pytest.mark.usefixtures("db")
+def test_a_small_fault_does_not_lose_a_child(tmp_path):
+    """An unknown ethnicity and a day of death to come are blanked and noted; the child is there."""
+    path = tmp_path / "ssd_person.csv"
+    names = [column.name for column in SPECS["ssd_person"].columns if not column.optional]
+    row = dict.fromkeys(names, "") | {
+        "pers_person_id": "00012",
+        "pers_ethnicity": "??",
+        "pers_death_date": "2027-01-05",
+    }
+    path.write_text(",".join(names) + "\n" + ",".join(row.values()) + "\n")
+    result = load_one(path)
+    assert (result.rows_inserted, result.rows_rejected) == (1, 0)
+    assert ask("select pers_ethnicity, pers_death_date from raw.ssd_person") == [(None, None)]
+    noted = f"select column_name, rule from ops.warning where delivery_id = {result.delivery_id} order by 1"
+    assert ask(noted) == [("pers_death_date", "future"), ("pers_ethnicity", "code")]
