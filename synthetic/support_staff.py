@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from random import Random
 
 from sightline.framework import Council
@@ -42,7 +43,7 @@ def _staff(world: World, rng: Random) -> None:
         first = day_of(joined)
         world.tables["staff"].append((
             worker, name, registration, posts[-1][0], agency, joined, left, reason,
-            world.on(first - years * 365 - rng.randint(20, 200)) if registration else "",
+            date.fromordinal(first - years * 365 - rng.randint(20, 200)).isoformat() if registration else "",
             joined if is_new else "", world.days.text(first + 365) if is_new else "",
         ))  # fmt: skip
 
