@@ -36,6 +36,14 @@ def release(name: str):
     release_report()
 
 
+@task
+def data_quality(**context) -> list[str]:
+    """Write the list of records to mend."""
+    from sightline.quality import write_quality
+
+    return [str(path) for path in write_quality(context["params"]["council"], as_at_of(context))]
+
+
 specs = sorted((spec.cadence, name) for name, spec in reports().items())
 for cadence, of_cadence in groupby(specs, key=lambda spec: spec[0]):
     with DAG(
@@ -49,3 +57,5 @@ for cadence, of_cadence in groupby(specs, key=lambda spec: spec[0]):
     ):
         for _cadence, report in of_cadence:
             release(report)
+        if cadence == "weekly":
+            data_quality()

@@ -109,6 +109,7 @@ class Checker:
             for position in chunk.errors.get(row_no, ()):
                 if position in known:
                     column = known[position]
+                    faults[at] = [fault for fault in faults[at] if fault.column != column.name]
                     faults[at].append(Fault(column.name, "error_cell", ERROR_CELL, column.level))
 
     def _let_pass(self, chunk: Chunk, columns: list[pl.Series], faults: Faults) -> list[tuple[int, Fault]]:

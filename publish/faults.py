@@ -36,6 +36,16 @@ FAULT_COLUMNS = (
 )
 
 
+PAGE_COLUMNS = (
+    Column("Child"),
+    Column("Record"),
+    Column("Team, worker"),
+    Column("What is wrong"),
+    Column("How to mend it"),
+    Column("Days", "number"),
+)
+
+
 class Fault(Protocol):
     """What the report needs to know of a fault; `ingest.faults.FoundFault` is one."""
 
@@ -97,6 +107,7 @@ def document(quality: Quality, *, is_whole: bool) -> Document:
     new = [fault for fault in quality.now if fault.identity not in known]
     mended = _unlike([fault for fault in quality.before if fault.identity not in still])
     council = councils.load(quality.council)
+    freshness = f"Faults of the newest accepted delivery of each feed as at {day_text(quality.as_at)}."
     return Document(
         report=REPORT,
         title="Data quality",
@@ -112,7 +123,7 @@ def document(quality: Quality, *, is_whole: bool) -> Document:
         cadence="weekly",
         is_made_up=quality.is_made_up,
         protection="Identifiers of the case system, no names. For the council's own staff who mend records.",
-        freshness=(),
+        freshness=(freshness,),
         sections=(
             _overview(quality, new, mended),
             _by_team(quality),
@@ -173,8 +184,9 @@ def _listed(id_: str, title: str, faults: Sequence[Fault], as_at: date, *, is_wh
     ordered = sorted(faults, key=lambda one: (one.since, one.team, one.feed, one.file_name, one.row_no, one.column))
     shown = ordered if is_whole else ordered[:LISTED]
     note = "" if len(shown) == len(ordered) else f"The oldest {LISTED:,} of {len(ordered):,}; the workbook lists all."
-    rows = tuple(_row(fault, as_at) for fault in shown)
-    return Section(id_, title, "", (_table(title, FAULT_COLUMNS, rows, note),))
+    columns, row = (FAULT_COLUMNS, _row) if is_whole else (PAGE_COLUMNS, _short_row)
+    rows = tuple(row(fault, as_at) for fault in shown)
+    return Section(id_, title, "", (_table(title, columns, rows, note),))
 
 
 def _table(caption: str, columns: tuple[Column, ...], rows: tuple, note: str) -> Table | Note:
@@ -196,6 +208,23 @@ def _row(fault: Fault, as_at: date) -> tuple[Cell, ...]:
         Cell("yes, with a warning" if fault.is_loaded else "no, set aside"),
         Cell(f"{fault.title}: {place}"),
     )
+
+
+def _short_row(fault: Fault, as_at: date) -> tuple[Cell, ...]:
+    """The row for the page: fewer columns, each name of a column broken where it may be."""
+    holder = ", ".join(part for part in (fault.team or NO_TEAM, fault.worker) if part)
+    return (
+        Cell(fault.child_id),
+        Cell(_breakable(fault.record)),
+        Cell(holder),
+        Cell(_breakable(f"{fault.title}: {fault.column} {fault.reason}")),
+        Cell(_breakable(fault.how_to_mend)),
+        _number(fault.age_in_days(as_at)),
+    )
+
+
+def _breakable(text: str) -> str:
+    return text.replace("_", "_\u200b")
 
 
 def _number(count: int) -> Cell:
