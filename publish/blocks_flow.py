@@ -44,7 +44,7 @@ def findings(context: Context, block: spec.Findings) -> list[Block]:
         for row in context.lists.flow.get("findings", ())
         if (row["unit_code"] in teams if teams else row["unit_code"] == context.unit_code)
         and row["level"] == ("team" if teams else context.level)
-        and row["indicator_id"] in context.store.indicators
+        and row["indicator_id"] in context.spec.indicators
     ]
     if any(row["period_end"] > context.period.end for row in rows):
         return [
@@ -65,7 +65,7 @@ def findings(context: Context, block: spec.Findings) -> list[Block]:
     found: list[Block] = [Sentences(block.title, said)]
     if len(rows) > block.limit:
         found.append(
-            Note(f"{len(rows) - block.limit} further indicators are out of the ordinary; they count for less.")
+            Note(f"{numbers.plural(len(rows) - block.limit, 'further finding', 'further findings')} left out.")
         )
     return found
 

@@ -13,79 +13,78 @@ from publish.query import Figure, Indicator
 from sightline.intervals import funnel as funnel_limits
 from sightline.intervals import funnel_place, wilson
 
-KINDS = ("forward", "leaving", "step_up", "step_down", "re_entry")
 FEWEST_UNITS = 4
 
 
 def journey(context: Context, block: spec.Journey) -> list[Block]:
-    """Bars of the share that went on from each stage, and the table with those still pending."""
-    rows: dict[str, dict[bool, Mapping]] = {}
-    for row in context.lists.flow.get("journey", ()):
-        if (row["level"], row["unit_code"]) == (context.level, context.unit_code):
-            rows.setdefault(row["step_id"], {})[row["is_now"]] = row
-    steps = [found for step, found in rows.items() if True in found and (not block.steps or step in block.steps)]
-    if not steps:
+    """Bars of the share that went on from each stage, and the table with those still open."""
+    rows = [
+        row
+        for row in context.lists.flow.get("journey", ())
+        if (row["level"], row["unit_code"]) == (context.level, context.unit_code)
+        and (not block.steps or row["step_id"] in block.steps)
+    ]
+    if not rows:
         return [Note("Nobody reached a stage of the journey in the twelve months.")]
-    steps.sort(key=lambda found: (KINDS.index(found[True]["kind"]), -found[True]["started"], found[True]["step_id"]))
-    for found in steps:
-        _remember(context, found[True])
-    table = _journey_table(block.title, steps)
-    drawn = [found[True] for found in steps if found[True]["matured"]]
+    rows.sort(key=lambda row: row["position"])
+    table = _journey_table(block.title, rows)
+    drawn = [row for row in rows if row["matured"]]
     if not drawn:
         return [table]
+    for row in drawn:
+        _remember(context, row)
     texts = [_share_text(row) for row in drawn]
-    sentence = _journey_sentence(drawn)
     alt = f"{block.title}: " + ", ".join(f"{row['title']} {text}" for row, text in zip(drawn, texts, strict=True)) + "."
     svg = charts.bars(alt, [row["title"] for row in drawn], [_share(row) for row in drawn], texts)
-    return [Chart(block.title, sentence, alt, svg, table, is_wide=True)]
+    return [Chart(block.title, _journey_sentence(drawn), alt, svg, table, is_wide=True)]
 
 
-def _share(row: Mapping) -> float | None:
-    return 100 * row["converted"] / row["matured"] if row["matured"] else None
+def _share(row: Mapping, when: str = "") -> float | None:
+    matured = row[f"matured{when}"]
+    return 100 * row[f"converted{when}"] / matured if matured else None
 
 
 def _share_text(row: Mapping) -> str:
     return f"{numbers.percent(_share(row), 0)} ({row['converted']} of {row['matured']})"
 
 
+def _window(row: Mapping) -> str:
+    return {365: "12 months", 730: "two years"}.get(row["window_days"], f"{row['window_days']} days")
+
+
 def _journey_sentence(drawn: list[Mapping]) -> str:
-    """The forward steps, as one story."""
-    forward = [row for row in drawn if row["kind"] == "forward"]
-    text = ". ".join(f"{row['title']}: {_share_text(row)}" for row in forward[:5])
-    return f"Of those whose time to go on has passed, so many went on within it. {text}." if forward else ""
+    """The steps forward, as one story."""
+    told = [f"{row['title']} within {_window(row)}: {_share_text(row)}" for row in drawn if row["kind"] == "forward"]
+    return f"{'. '.join(told)}." if told else ""
 
 
-def _journey_table(title: str, steps: list[dict[bool, Mapping]]) -> Table:
+def _journey_table(title: str, rows: list[Mapping]) -> Table:
     columns = (
-        Column("Step"), Column("Reached the stage", "number"), Column("Time passed", "number"),
-        Column("Went on in time", "number"), Column("Share", "percent"), Column("Chance allows"),
-        Column("Went on later", "number"), Column("Still open", "number"), Column("Median days", "decimal"),
-        Column("Share a year before", "percent"), Column("Within"),
+        Column("Step and its time"), Column("Time ran out", "number"), Column("Went on in time", "number"),
+        Column("Share", "percent"), Column("Chance allows"), Column("Share a year before", "percent"),
+        Column("Median days", "decimal"), Column("Went on later", "number"), Column("Still open", "number"),
     )  # fmt: skip
-    body = tuple(_journey_row(found) for found in steps)
     note = (
-        "Shares and medians rest on those whose time to go on has passed; those who may still go on stand under "
-        "'Still open'. 'Chance allows' is the 95% interval."
+        "Counted are those whose time to go on ran out in the twelve months to the end of the period, so that every "
+        "share is final; those who may still go on are 'Still open'. 'Chance allows' is the 95% interval."
     )
-    return Table(title, columns, body, note)
+    return Table(title, columns, tuple(_journey_row(row) for row in rows), note)
 
 
-def _journey_row(found: dict[bool, Mapping]) -> tuple[Cell, ...]:
-    row, before = found[True], found.get(False)
-    share, earlier = _share(row), _share(before) if before else None
+def _journey_row(row: Mapping) -> tuple[Cell, ...]:
+    share, earlier = _share(row), _share(row, "_before")
     limits = numbers.NONE
     if row["matured"]:
         low, high = wilson(row["converted"], row["matured"])
         limits = f"{numbers.percent(100 * low, 0)} to {numbers.percent(100 * high, 0)}"
     return (
-        Cell(row["title"]),
-        *(Cell(numbers.number(row[name]), float(row[name])) for name in ("started", "matured", "converted")),
+        Cell(f"{row['title']}, {_window(row)}"),
+        *(Cell(numbers.number(row[name]), float(row[name])) for name in ("matured", "converted")),
         Cell(numbers.percent(share, 0), share, bar=share),
         Cell(limits),
-        *(Cell(numbers.number(row[name]), float(row[name])) for name in ("late", "pending")),
-        Cell(numbers.number(row["median_days"], 0), row["median_days"]),
         Cell(numbers.percent(earlier, 0), earlier),
-        Cell(numbers.plural(row["window_days"], "day", "days")),
+        Cell(numbers.number(row["median_days"], 0), row["median_days"]),
+        *(Cell(numbers.number(row[name]), float(row[name])) for name in ("late", "pending")),
     )
 
 

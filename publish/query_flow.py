@@ -19,23 +19,32 @@ _SIGNALS = """
     from marts.fct_signal
     where council = %(council)s and rule is not null and verdict in ('better', 'worse', 'higher', 'lower')
 """
-# Those who reached a stage in the twelve months to the period's end, and in the twelve before.
+# Cohorts by the day on which their time to go on ran out: in the twelve months to the period's end, and in the twelve
+# before. Those whose time had not run out by then are open.
 _JOURNEYS = """
-    select step.step_id, step.title, step.kind, step.window_days, place.level, place.unit_code,
-           journey.from_on > %(year_ago)s as is_now,
-           count(*) as started,
-           count(*) filter (where journey.outcome = 'pending') as pending,
-           count(*) filter (where journey.is_matured) as matured,
-           count(*) filter (where journey.is_matured and journey.outcome = 'converted') as converted,
-           count(*) filter (where journey.is_matured and journey.outcome = 'late') as late,
+    select step.step_id, step.position, step.title, step.kind, step.window_days, place.level, place.unit_code,
+           count(*) filter (where cohort.name = 'now') as matured,
+           count(*) filter (where cohort.name = 'now' and journey.outcome = 'converted') as converted,
+           count(*) filter (where cohort.name = 'now' and journey.outcome = 'late') as late,
            percentile_cont(0.5) within group (order by journey.days_between)
-               filter (where journey.is_matured and journey.outcome = 'converted') as median_days
+               filter (where cohort.name = 'now' and journey.outcome = 'converted') as median_days,
+           count(*) filter (where cohort.name = 'before') as matured_before,
+           count(*) filter (where cohort.name = 'before' and journey.outcome = 'converted') as converted_before,
+           count(*) filter (where cohort.name = 'open' and (journey.to_on <= %(end)s) is not true) as pending
     from marts.fct_journey as journey
     inner join reference.journey_steps as step using (step_id)
+    cross join lateral (select journey.from_on + journey.window_days as closes_on) as cohort_day
+    cross join lateral (
+        select case
+            when closes_on > %(end)s then 'open'
+            when closes_on > %(year_ago)s then 'now'
+            when closes_on > %(two_years_ago)s then 'before'
+        end as name
+    ) as cohort
     cross join lateral (
         values ('council', journey.council), ('service', journey.service_code), ('team', journey.team_code)
     ) as place (level, unit_code)
-    where journey.council = %(council)s and journey.from_on > %(two_years_ago)s and journey.from_on <= %(end)s
+    where journey.council = %(council)s and journey.from_on <= %(end)s and cohort.name is not null
     group by 1, 2, 3, 4, 5, 6, 7
 """
 _FORECASTS = """
