@@ -10,10 +10,9 @@ from sightline.schedule import DAG_DEFAULTS, REPORT_CRON, as_at_of, mart_assets,
 
 DOC = """
 Renders the {cadence} reports of the latest complete {kind}, releases them (HTML, PDF and XLSX from one result set) and
-puts them into the outbox of each recipient that the council's file names.
+puts them into the outbox of each recipient that the council's file names. Weekly also the list of records to mend.
 
-**When it fails.** A report is released whole or not at all; clear the task. A release never changes: other figures
-make a new revision beside the old one.
+**When it fails.** A report is released whole or not at all; clear the task. A release never changes: others stand beside it.
 """
 
 
@@ -27,8 +26,7 @@ def release(name: str):
         from publish.release import publish
 
         params, as_at = context["params"], as_at_of(context)
-        kind = CADENCES[reports()[name].cadence]
-        period = params["period"] or Period.latest_complete(as_at, kind).label
+        period = params["period"] or Period.latest_complete(as_at, CADENCES[reports()[name].cadence]).label
         releases = publish(name, params["council"], period, as_at)
         deliver(releases, params["council"])
         return [{"path": str(one.page), "release_id": one.release_id, "is_new": one.is_new} for one in releases]
@@ -44,8 +42,8 @@ def data_quality(**context) -> list[str]:
     return [str(path) for path in write_quality(context["params"]["council"], as_at_of(context))]
 
 
-specs = sorted((spec.cadence, name) for name, spec in reports().items())
-for cadence, of_cadence in groupby(specs, key=lambda spec: spec[0]):
+cadences = sorted((spec.cadence, name) for name, spec in reports().items())
+for cadence, of_cadence in groupby(cadences, key=lambda pair: pair[0]):
     with DAG(
         f"publish_{cadence}",
         dag_display_name=f"Publish: {cadence} reports",

@@ -55,7 +55,10 @@ class Checker:
         self._spec, self._positions = spec, header.positions
         self._index = {column.name: place for place, column in enumerate(spec.columns)}
         self._values = [values_of(column, spec.dates, year) for column in spec.columns]
-        self._required = [spec.is_required(column) and _exists(column, year) for column in spec.columns]
+        self._required = [
+            spec.is_required(column) and _exists(column, year) and column.name not in header.added
+            for column in spec.columns
+        ]
         self._key = [self._index[name] for name in spec.key]
         self._rules = RowRules(spec, as_at)
 
