@@ -21,7 +21,7 @@ SHARED = {"calendar", "int_period", "int_snapshot", "int_person", "int_team", "i
 DRILL = """\
 select case_id, child_key, team_code, worker_code, observed_on, numerator, denominator, feed, delivery_id, row_no
 from marts.fct_observation
-where indicator_id = '{0}' and observed_on between :period_start and :period_end  -- a snapshot: its last day"""
+where indicator_id {0} and observed_on between :period_start and :period_end  -- a snapshot: its last day"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ def trace(indicator_id: str) -> Trace:
         KeyError: the catalogue has no such indicator; the message names the nearest ones.
     """
     row, line = _catalogue_row(indicator_id)
-    rules = _rule_lines(indicator_id)
+    # What is made of counts (a share, a split, a sum) is traced by these counts too.
+    observed = list(dict.fromkeys([indicator_id, *row["made_of"].split()]))
+    rules = [line for one in observed for line in _rule_lines(one)]
     models = _upstream([path for path, _line in rules])
     feeds = sorted({feed for path in models for feed in SOURCE.findall(path.read_text())})
     return Trace(
@@ -58,8 +60,15 @@ def trace(indicator_id: str) -> Trace:
         rule=[f"{_short(path)}:{number}" for path, number in rules],
         models=[_short(path) for path in models],
         feeds=[_short(path) for feed in feeds for path in [ROOT / "ingest" / "feeds" / f"{feed}.yml"]],
-        drill=DRILL.format(indicator_id),
+        drill=DRILL.format(_condition(observed)),
     )
+
+
+def _condition(observed: list[str]) -> str:
+    if len(observed) == 1:
+        return f"= '{observed[0]}'"
+    quoted = ", ".join(f"'{one}'" for one in observed)
+    return f"in ({quoted})"
 
 
 def _short(path: Path) -> str:

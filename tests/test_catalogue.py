@@ -34,8 +34,8 @@ COMPUTED = re.findall(
     ADO-15 HLT-07a HLT-07b HLT-07c HLT-08 HLT-09 HLT-10 OFF-01 PEP-01 PEP-02 LEG-02 LEG-03 LEG-04 PF-01 PF-02 PF-03
     WF-03 WF-07 WF-09 WF-10 WF-11 WF-12 WF-14 EDU-08b EDU-19
     AUD-07 AUD-08 AUD-09 SUP-01 SUP-02 SUP-03 SUP-04 OBS-01 OBS-02 OBS-03 OBS-04 PD-01 PD-02 FOUR-01 FOUR-02 MOD-01
-    MOD-02 CHR-01 CHR-02 CHR-03 CHR-04 CHR-05 DIP-01 DIP-02 THM-01 THM-02 FB-04 FB-05 FB-06 ADV-01 ADV-02 ADV-03 STF-01 STF-02
-    WF-01 WF-02 WF-04 WF-08 WF-15 WF-16
+    MOD-02 CHR-01 CHR-02 CHR-03 CHR-04 CHR-05 DIP-01 DIP-02 THM-01 THM-02 FB-04 FB-05 FB-06 ADV-01 ADV-02 ADV-03
+    STF-01 STF-02 WF-01 WF-02 WF-04 WF-08 WF-15 WF-16
     AUD-01 AUD-02 AUD-03 AUD-04 AUD-05 AUD-06 ESC-01 FB-01 FB-02 FB-03
     """,
 )
@@ -46,7 +46,8 @@ COMPUTED_CLOCKS = re.findall(
     """
     T01 T02 T03 T04 T05_first T05_later T07 T08_first T08_second T08_later T09_first T09_year_one T09_long_term
     T09_later T09_parents_first T09_parents_later T10_initial T10_review_under_5 T10_review_5_plus T13_review T16 L01
-    T06 T18_emergency_order T18_assessment_order T18_short_break_single
+    T05b_birth T06 T11_first T15_first T15_year_one T15_later T17_match T18_emergency_order T18_assessment_order
+    T18_short_break_single L04
     """,
 )
 

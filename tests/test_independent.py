@@ -16,8 +16,8 @@ COUNCILS = Path(__file__).resolve().parent.parent / "councils"
 LABELS = ("2026-Q2", "2026-09", "2025-26", "2026-W39", "2025-02", "2023-Q3")
 PERIODS = [*map(parse, LABELS), rolling_year(date(2026, 9, 30))]
 BREAKDOWNS = {
-    "age_band": ["REF-01", "CIN-01", "CP-01", "CLA-01", "ASM-03", "CLA-03"],
-    "sex": ["REF-01", "CIN-01", "CP-01", "CLA-01", "PLC-01"],
+    "age_band": ["REF-01", "CIN-01", "CIN-05a", "CIN-06c", "CP-01", "CLA-01", "ASM-03", "CLA-03"],
+    "sex": ["REF-01", "CIN-01", "CP-01", "CP-07b", "CLA-01", "PLC-01"],
     "detail": [
         "CON-01",
         "REF-01",
@@ -39,6 +39,8 @@ SELECT = """
     from marts.fct_indicator_value
     where council = %s and level in ('council', 'team') and (period_kind, period_start) in ({periods})
 """
+# Emergency measures, short breaks, settings without a number: rare, and worked by hand in test_oracle_rules_catalogue.
+RARE = {"CP-18", "LEG-04", "PLC-15", "PLC-16"}
 KEY = 8
 SHOWN = 6
 
@@ -129,5 +131,5 @@ def test_the_comparison_is_not_of_empty_sets(oracle):
     """Nearly every indicator has cases in some period, so equal figures are no equality of zeros."""
     values = oracle.compute().filter(level="council")
     with_cases = values.filter((values["numerator"] > 0) | ((values["denominator"] > 0) & (values["value"] == 0)))
-    empty = sorted(set(INDICATORS) - set(with_cases["indicator_id"]))
+    empty = sorted(set(INDICATORS) - RARE - set(with_cases["indicator_id"]))
     assert len(empty) <= 4, f"no cases in any period: {', '.join(empty)}"

@@ -29,6 +29,13 @@ def test_the_trace_goes_from_report_to_feed():
         assert (ROOT / path).is_file()
 
 
+def test_what_is_made_of_counts_is_traced_by_its_counts():
+    found = json.loads(sightline("trace", "CIN-07", "--json").stdout)
+    rules = {path.split(":")[0].rpartition("/")[2] for path in found["rule"]}
+    assert rules == {"int_cin__observations.sql", "int_referral__observations.sql"}
+    assert "indicator_id in ('CIN-07', 'CIN-01', 'CIN-04')" in found["drill"]
+
+
 def test_every_computed_indicator_can_be_traced():
     import csv
 

@@ -33,6 +33,10 @@ cross join lateral (
     ('REF-08', referral.referred_on, referral.is_assessed_in_30_days::int, 1, null),
     ('CIN-03', referral.referred_on, episode.is_of_need, null, null),
     ('CIN-04', referral.closed_on, episode.is_of_need, null, referral.close_reason),
-    ('CIN-06' || episode.band, referral.closed_on, episode.is_of_need, null, null)
+    ('CIN-06a', referral.closed_on, case when episode.band = 'a' then episode.is_of_need end, null, null),
+    ('CIN-06b', referral.closed_on, case when episode.band = 'b' then episode.is_of_need end, null, null),
+    ('CIN-06c', referral.closed_on, case when episode.band = 'c' then episode.is_of_need end, null, null),
+    ('CIN-06d', referral.closed_on, case when episode.band = 'd' then episode.is_of_need end, null, null),
+    ('CIN-06e', referral.closed_on, case when episode.band = 'e' then episode.is_of_need end, null, null)
 ) as rule (indicator_id, observed_on, numerator, denominator, detail)
 where rule.numerator is not null and rule.observed_on is not null

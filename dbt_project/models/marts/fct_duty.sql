@@ -13,6 +13,11 @@
     'int_missing__duties',
     'int_legal_limit__duties',
     'int_cp_plan_core_group__duties',
+    'int_cp_plan_birth__duties',
+    'int_chair_report__duties',
+    'int_cla_education_plan__duties',
+    'int_adoption__duties',
+    'int_private_fostering__duties',
 ] %}
 {{ config(indexes=[{'columns': ['duty_id'], 'unique': true}, {'columns': ['team_code', 'state', 'due_on']}]) }}
 -- A duty is met or late once it is done. One that fell away before it was due, or that never had a due date, is not
