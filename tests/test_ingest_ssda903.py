@@ -188,3 +188,17 @@ def test_hides_who_a_child_is():
                     assert (column.private, column.coarsen) == (True, "month")
                 if column.name in ("UPN", "HOME_POST", "PL_POST"):
                     assert column.private and not column.is_in_raw
+
+
+def test_the_files_of_a_folder_are_one_return(db, tmp_path):
+    """Their year is that of the episodes; every other table follows it, so that they join."""
+    if not (DATA / "episodes.csv").is_file():
+        pytest.skip("the real files are not here")
+    for path in DATA.glob("*.csv"):
+        if "errors" not in path.name:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    results = load(tmp_path)
+    assert {(result.state, result.collection_year) for result in results} == {("loaded", 2018)}
+    assert len(results) == len(OF_STANDARD)
+    orphans = "select count(*) from ops.warning where rule = 'parent' and column_name = 'CHILD'"
+    assert ask(orphans)[0][0] < 10
