@@ -12,7 +12,7 @@ DOC = """
 Renders the {cadence} reports of the latest complete {kind}, releases them (HTML, PDF and XLSX from one result set) and
 puts them into the outbox of each recipient that the council's file names. Weekly also the list of records to mend.
 
-**When it fails.** A report is released whole or not at all; clear the task. A release never changes: others stand beside it.
+**When it fails.** A report is released whole or not at all; clear the task. A release never changes.
 """
 
 
