@@ -28,13 +28,17 @@ MARKS = (codecs.BOM_UTF8, b"x\x01", b"\x1f\x8b")
 """What polars would take off the front of a block, or unpack."""
 
 
+class Doubtful(Exception):
+    """A quicker way cannot be gone with this file: its rows do not show without `csv`, or it is not what it seemed."""
+
+
 class Blocks:
     """The text of a file as UTF-8 bytes, taken from the front: some lines for `csv`, or a block of rows."""
 
     def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
         self._delimiter = delimiter
         self._source = utf8(path, encoding)
-        self._buffer, self._at, self._is_done = b"", 0, False
+        self._buffer, self._at, self._is_done, self._passed = b"", 0, False, 0
 
     def skip_row(self) -> None:
         """Pass over one row."""
@@ -55,6 +59,26 @@ class Blocks:
                 self._at += length
                 for first in range(0, frame.height, FRAME_ROWS):
                     yield frame[first : first + FRAME_ROWS]
+
+    def lines(self) -> Iterator[tuple[list[bytes], np.ndarray]]:
+        """Yield the rows to the end as they stand, each without its line feed, and the bytes before each of them.
+
+        Raises:
+            Doubtful: it takes `csv` to say where rows end.
+        """
+        while self._fill(PIECE_BYTES):
+            piece = self._buffer[self._at :]
+            text = piece if piece.endswith(b"\n") or not self._is_done else piece + b"\n"
+            ends = _row_ends(text, self._delimiter)
+            if not len(ends):
+                raise Doubtful
+            starts = np.concatenate(([0], ends[:-1] + 1))
+            if text.count(b"\n", 0, int(ends[-1])) == len(ends) - 1:
+                rows = text[: int(ends[-1])].split(b"\n")
+            else:
+                rows = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+            yield rows, starts + self._passed + self._at
+            self._at += min(int(ends[-1]) + 1, len(piece))
 
     def _rows(self, length: int) -> Iterator[list[list[str]]]:
         """Yield rows by `csv` until it has taken `length` bytes or more, and stands at the end of a row."""
@@ -88,6 +112,7 @@ class Blocks:
 
     def _more(self) -> bool:
         rest = self._buffer[self._at :]
+        self._passed += self._at
         blocks = list(islice(self._source, max(1, len(rest) // BLOCK_BYTES)))
         self._buffer, self._at, self._is_done = b"".join((rest, *blocks)), 0, not blocks
         return bool(blocks)
@@ -115,11 +140,13 @@ def _while(condition: Callable[[], bool], rows: Iterator[list[str]]) -> Iterator
 
 def _frame(piece: bytes, delimiter: str, width: int, *, is_last: bool) -> tuple[int, pl.DataFrame | None]:
     """Read the whole rows at the front of a piece of text at once; return their bytes and them, or None."""
-    whole = piece if piece.endswith(b"\n") or not is_last else piece + b"\n"
-    length, rows = _whole_rows(whole, delimiter)
-    text, length = whole[:length], min(length, len(piece))
+    text = piece if piece.endswith(b"\n") or not is_last else piece + b"\n"
+    ends = _row_ends(text, delimiter)
+    rows = len(ends)
     if not rows:
-        return length, None
+        return 0, None
+    text = text[: int(ends[-1]) + 1]
+    length = min(len(text), len(piece))
     try:
         frame = pl.read_csv(
             text,
@@ -137,26 +164,23 @@ def _frame(piece: bytes, delimiter: str, width: int, *, is_last: bool) -> tuple[
     return length, frame if is_even else None
 
 
-def _whole_rows(piece: bytes, delimiter: str) -> tuple[int, int]:
-    """Return how many bytes at the front of a piece are whole rows, and how many rows; no rows where `csv` is needed.
+def _row_ends(piece: bytes, delimiter: str) -> np.ndarray:
+    """Return where the line feeds stand that end the rows of a piece of text; none where `csv` is needed to say.
 
     It is needed for a quote that neither opens, closes nor stands doubled in a field, a line that ends in a lone
     return, a blank line, and a row beyond the limit of a field.
     """
     text = np.frombuffer(piece, dtype=np.uint8)
     ends = np.flatnonzero(text == NEWLINE)
-    quotes = np.flatnonzero(text == QUOTE) if b'"' in piece else ends[:0]
+    none = ends[:0]
+    quotes = np.flatnonzero(text == QUOTE) if b'"' in piece else none
     if len(quotes):
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
-    if not len(ends):
-        return 0, 0
-    length = int(ends[-1]) + 1
-    is_plain = (
-        not piece.startswith(MARKS)
-        and _has_clean_quotes(text[:length], quotes[: np.searchsorted(quotes, length)], delimiter)
-        and _has_clean_ends(text[:length], ends)
-    )
-    return length, len(ends) if is_plain else 0
+    if not len(ends) or piece.startswith(MARKS):
+        return none
+    text = text[: ends[-1] + 1]
+    quotes = quotes[: np.searchsorted(quotes, len(text))]
+    return ends if _has_clean_quotes(text, quotes, delimiter) and _has_clean_ends(text, ends) else none
 
 
 def _has_clean_quotes(text: np.ndarray, quotes: np.ndarray, delimiter: str) -> bool:

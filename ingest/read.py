@@ -67,13 +67,21 @@ class Text:
             for rows in blocks.read(width):
                 numbers = range(next_row, next_row + len(rows))
                 is_frame = isinstance(rows, pl.DataFrame)
-                yield Chunk(numbers, FrameRows(rows)) if is_frame else _chunk(rows, numbers, width)
+                yield Chunk(numbers, FrameRows(rows)) if is_frame else chunk_of(rows, numbers, width)
                 next_row, last = numbers.stop, [] if is_frame else rows[-1]
         except csv.Error:
             self._refuse_quoting()
-        if last and len(last) < width and not _ends_with_newline(self.landed.path, self.encoding):
+        self.refuse_cut(next_row - 1, last)
+
+    def refuse_cut(self, row_no: int, last: list[str]) -> None:
+        """Refuse a file whose `last` row is too short and not ended.
+
+        Raises:
+            RefusedFile: the file ends within its last row.
+        """
+        if last and len(last) < len(self.header) and not _ends_with_newline(self.landed.path, self.encoding):
             column = self.header[len(last) - 1]
-            raise RefusedFile(self.name, "cut_short", "the file ends within this row", row=next_row - 1, column=column)
+            raise RefusedFile(self.name, "cut_short", "the file ends within this row", row=row_no, column=column)
 
     def _refuse_quoting(self) -> NoReturn:
         """Find the row in which the quoting breaks, by a slow second reading."""
@@ -208,7 +216,7 @@ def _ends_with_newline(path: Path, encoding: str) -> bool:
         return handle.read().decode("latin-1").rstrip("\0")[-1:] in ("\n", "\r") or encoding == "utf-16"
 
 
-def _chunk(rows: list[list[str]], numbers: range, width: int) -> Chunk:
+def chunk_of(rows: list[list[str]], numbers: Sequence[int], width: int) -> Chunk:
     """Put rows of another width apart, and drop blank lines (they keep their row number)."""
     if set(map(len, rows)) == {width}:
         return Chunk(numbers, rows)

@@ -33,9 +33,15 @@ create temp table unmatched (delivery_id bigint, row_no integer) on commit drop;
 class Target:
     """Where the rows of a delivery are copied to: `raw` and `identity` themselves, or tables before them."""
 
-    raw: sql.Composable
-    identity: sql.Composable
+    raw: sql.Identifier
+    identity: sql.Identifier
     is_direct: bool
+    has_identity: bool
+
+    @property
+    def tables(self) -> tuple[sql.Identifier, ...]:
+        """The tables that the feed has."""
+        return (self.raw, self.identity) if self.has_identity else (self.raw,)
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def prepare(connection: psycopg.Connection, delivery: Delivery, *, is_first: boo
         sql.Identifier("raw", feed) if is_first else sql.Identifier("incoming_raw"),
         sql.Identifier("identity", feed) if is_first else sql.Identifier("incoming_identity"),
         is_first,
+        delivery.has_identity,
     )
     if not is_first:
         for schema, table in (("raw", target.raw), ("identity", target.identity)):
@@ -100,6 +107,16 @@ def note_unmatched(connection: psycopg.Connection, rows: Sequence[tuple[int, int
     with connection.cursor() as cursor, cursor.copy("copy unmatched from stdin") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def meets_others(connection: psycopg.Connection, delivery: Delivery) -> bool:
+    """Say whether an incoming row has the key of a row in force that is not among the unmatched ones."""
+    query = sql.SQL(
+        "select exists (select 1 from incoming_raw as i inner join raw.{} as r"
+        " on r.row_key = i.row_key and r.council = i.council and r.closed_by is null where not exists"
+        " (select 1 from unmatched as u where u.delivery_id = r.delivery_id and u.row_no = r.row_no))"
+    )
+    return connection.execute(query.format(sql.Identifier(delivery.spec.feed))).fetchone()[0]
 
 
 def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:

@@ -15,9 +15,11 @@ import numpy as np
 import psycopg
 from psycopg import sql
 
-from ingest import ledger, parents, settle
+from ingest import indexes, ledger, parents, settle
+from ingest.blocks import Doubtful
 from ingest.check import Checked, Checker
 from ingest.diff import InForce, Mask, Seen
+from ingest.earlier import Remainder, find_remainder
 from ingest.errors import RefusedFile
 from ingest.fault import BadRow, Fault
 from ingest.pack import Packed, Packer
@@ -106,18 +108,37 @@ class Stream:
         Raises:
             RefusedFile: the file breaks off, its quoting is wrong, or a fault of level `file`; the caller rolls back.
         """
-        feed, council = self._delivery.spec.feed, self._delivery.council
-        self._in_force = InForce.read(self._connection, feed, council, self._delivery.within)
-        self.rows_before = len(self._in_force)
+        remainder = find_remainder(self._connection, self._delivery, self._text, self._checker, self._packer)
+        if remainder:
+            try:
+                with self._connection.transaction():
+                    return self._load(remainder)
+            except Doubtful:
+                self._seen, self.counts, self.rows_disordered = Seen(), Counts(), 0
+        return self._load(None)
+
+    def _load(self, remainder: Remainder | None) -> Counts:
+        """Load what remains to be read of the file, or all of it."""
+        if remainder:
+            self._in_force, self.rows_before = InForce(remainder.touched), remainder.rows_in_force
+            self.counts.rows_read = self.counts.rows_unchanged = remainder.known
+            self.counts.rows_warned, self.rows_disordered = remainder.warned, remainder.disordered
+        else:
+            feed, council = self._delivery.spec.feed, self._delivery.council
+            self._in_force = InForce.read(self._connection, feed, council, self._delivery.within)
+            self.rows_before = len(self._in_force)
         is_first = not self.rows_before and self._delivery.superseded_by is None
         self._target = settle.prepare(self._connection, self._delivery, is_first=is_first)
+        is_large = is_first and self._text.landed.size >= indexes.FROM_BYTES
+        to_make = indexes.take_off(self._connection, self._target.tables) if is_large else []
         self._copies = settle.copy_statements(self._delivery, self._target)
         with Behind() as self._behind, _no_garbage_collection():
-            for chunk in self._text.chunks(self._kinds):
+            for chunk in remainder.chunks() if remainder else self._text.chunks(self._kinds):
                 self.counts.rows_read += len(chunk.rows) + len(chunk.wrong)
                 self._take(self._checker.check(chunk, len(self._text.header)))
             self._behind.finish()
-        self._settle()
+        indexes.make_again(self._connection, to_make)
+        self._settle(is_remainder=remainder is not None)
         return self.counts
 
     def _take(self, checked: Checked) -> None:
@@ -191,9 +212,11 @@ class Stream:
                     place = {"row": row.row_no, "column": fault.column, "sheet": self._text.sheet}
                     raise RefusedFile(self._text.name, fault.rule, fault.reason, **place)
 
-    def _settle(self) -> None:
+    def _settle(self, *, is_remainder: bool) -> None:
         if not self._target.is_direct:
             settle.note_unmatched(self._connection, self._in_force.no_longer_held())
+            if is_remainder and settle.meets_others(self._connection, self._delivery):
+                raise Doubtful
             self.counts.rows_closed = settle.supersede(self._connection, self._delivery)
         duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
         rejected = [
