@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from publish import charts, charts_chance, numbers, spec
 from publish.blocks_groups import units_below
-from publish.context import Context, amount
+from publish.context import SMALL_DENOMINATOR, Context, amount
 from publish.document import Block, Cell, Chart, Column, Note, Released, Table
 from publish.query import Figure, Indicator
 from sightline.intervals import funnel as funnel_limits
@@ -178,13 +178,20 @@ def _funnel_chart(context: Context, indicator: Indicator, whole: Figure, units: 
     points, body, outside = [], [], []
     for unit, figure in units:
         top, bottom = float(figure.numerator), float(figure.denominator)
-        place = funnel_place(top, bottom, share)
+        is_judged = bottom >= SMALL_DENOMINATOR
+        place = funnel_place(top, bottom, share) if is_judged else 0
         points.append((bottom, top / bottom, unit.name, place))
         low, high = funnel_limits(share, bottom)
-        body.append((Cell(unit.name), context.cell(figure), context.count_cell(figure),
-                     context.count_cell(figure, "denominator"),
-                     Cell(f"{numbers.percent(100 * low)} to {numbers.percent(100 * high)}"),
-                     Cell(_place(place), tone=_tone(indicator, place))))  # fmt: skip
+        body.append(
+            (
+                Cell(unit.name),
+                context.cell(figure),
+                context.count_cell(figure),
+                context.count_cell(figure, "denominator"),
+                Cell(f"{numbers.percent(100 * low)} to {numbers.percent(100 * high)}"),
+                Cell(_place(place) if is_judged else "Too few cases", tone=_tone(indicator, place)),
+            )
+        )
         if place:
             outside.append(f"{unit.name} {context.show(figure)} ({_place(place).lower()})")
     title = f"{indicator.title}: which {level}s differ by more than chance?"

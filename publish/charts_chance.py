@@ -51,27 +51,45 @@ def funnel_plot(
     `place` is 0 within the 95% limits, ±1 beyond them, ±2 beyond the 99.8% limits. Shares are from 0 to 1.
     """
     figure, axes = _figure(HEIGHT + 0.3, (0.52, 1.15, 0.5, 0.16))
-    most = max(cases for cases, *_ in points) * 1.12
-    grid = [1 + (most - 1) * step / 120 for step in range(121)]
+    own = [100 * s for _, s, *_ in points]
+    most = max(cases for cases, *_ in points) * 1.12 + 1
+    bottom, top = max(-4, min([*own, 100 * share]) - 14), min(104, max([*own, 100 * share]) + 14)
+    grid = sorted({round(1 + (most - 1) * step / 120) for step in range(121)})
+    edges = []
     for confidence, dash in ((USUAL, (4, 2)), (EXTREME, (1, 1.5))):
         for side in (0, 1):
-            axes.plot(
-                grid, [100 * funnel(share, n, confidence)[side] for n in grid], color=GREY, linewidth=1, dashes=dash
-            )
+            line = [100 * funnel(share, n, confidence)[side] for n in grid]
+            drawn = [value if bottom <= value <= top else float("nan") for value in line]
+            axes.plot(grid, drawn, color=GREY, linewidth=1, dashes=dash)
+            if 0 < line[-1] < 100 and bottom <= line[-1] <= top:
+                edges.append((line[-1], f"{100 * confidence:g}%", GREY))
     axes.axhline(100 * share, color=GREY, linewidth=1.2)
     for is_outside, colour, marker, size in ((False, TEAL, "o", 5), (True, ORANGE, "D", 6)):
         chosen = [(n, 100 * s) for n, s, _, place in points if bool(place) == is_outside]
-        axes.plot(*zip(*chosen, strict=True) if chosen else ([], []), color=colour, marker=marker, markersize=size,
-                  linestyle="none")  # fmt: skip
-    for cases, own, name, place in points:
+        axes.plot(
+            [n for n, _ in chosen],
+            [s for _, s in chosen],
+            color=colour,
+            marker=marker,
+            markersize=size,
+            linestyle="none",
+        )
+    for cases, part, name, place in points:
         if place:
-            axes.annotate(name, (cases, 100 * own), xytext=(6, 4 if place > 0 else -10), textcoords="offset points",
-                          fontsize=8.5, ha="left" if cases < 0.7 * most else "right")  # fmt: skip
-    own = [100 * s for _, s, *_ in points]
+            is_left = cases < 0.6 * most
+            axes.annotate(
+                name,
+                (cases, 100 * part),
+                xytext=(7 if is_left else -7, 0),
+                textcoords="offset points",
+                fontsize=8.5,
+                va="center",
+                ha="left" if is_left else "right",
+            )
     axes.set_xlim(0, most)
-    axes.set_ylim(max(0, min([*own, 100 * share]) - 12), min(101, max([*own, 100 * share]) + 12))
+    axes.set_ylim(bottom, top)
     axes.set_xlabel(denominators, fontsize=9)
     _percent_axis(axes, "%")
-    edges = [(100 * funnel(share, most, c)[side], f"{100 * c:g}%") for c in (USUAL, EXTREME) for side in (0, 1)]
-    _label_right(axes, [(100 * share, whole, INK), *((value, text, GREY) for value, text in edges)], HEIGHT)
+    axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= 100 and bottom <= tick <= top])
+    _label_right(axes, [(100 * share, whole, INK), *edges], HEIGHT)
     return _svg(figure, title)

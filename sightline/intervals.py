@@ -7,11 +7,12 @@ Technical Briefing 3, 2008; Fingertips technical guidance), which its R package 
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 # 95% and 99.8% of what chance gives: about two and three standard deviations.
 USUAL, EXTREME = 0.95, 0.998
+MANY_CASES = 1000
 
 
 def _z(confidence: float) -> float:
@@ -52,11 +53,28 @@ def byar(events: float, confidence: float = USUAL) -> tuple[float, float]:
 def funnel(share: float, denominator: float, confidence: float = USUAL) -> tuple[float, float]:
     """Between which shares a unit with so many cases lies by chance, if its true share is that of the whole.
 
-    These are the shares whose Wilson interval just touches that of the whole, as the technical guidance draws
-    funnels of proportions; never below 0 or above 1.
+    Limits of the binomial distribution, interpolated so that they are no stairs (Spiegelhalter 2005, Statistics in
+    Medicine 24, 1185-1202, appendix), the upper one by the cases that do not count: who lies outside is who would by
+    the exact test. From 1,000 cases on, those of the normal distribution, as the public health guidance draws funnels
+    of proportions. Never below 0 or above 1.
     """
-    width = _z(confidence) * sqrt(share * (1 - share) / denominator)
-    return max(0.0, share - width), min(1.0, share + width)
+    tail = (1 - confidence) / 2
+    if denominator >= MANY_CASES or share in (0, 1):
+        width = _z(confidence) * sqrt(share * (1 - share) / denominator)
+        return max(0.0, share - width), min(1.0, share + width)
+    cases = round(denominator)
+    return max(0.0, _lower_point(share, cases, tail)), min(1.0, 1 - _lower_point(1 - share, cases, tail))
+
+
+def _lower_point(share: float, cases: int, tail: float) -> float:
+    """The share below which a tail of the binomial distribution lies, between its steps by straight lines."""
+    below, events = 0.0, 0
+    while True:
+        ways = lgamma(cases + 1) - lgamma(events + 1) - lgamma(cases - events + 1)
+        here = exp(ways + events * log(share) + (cases - events) * log(1 - share))
+        if below + here >= tail or events == cases:
+            return (events - (below + here - tail) / here) / cases
+        below, events = below + here, events + 1
 
 
 def funnel_place(numerator: float, denominator: float, share: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from scipy.stats import binom
 from statsmodels.stats.proportion import proportion_confint
 
 from sightline.intervals import EXTREME, USUAL, byar, funnel, funnel_place, wilson
@@ -55,18 +56,43 @@ def test_no_event_leaves_room_for_more():
 @pytest.mark.parametrize(
     "denominator, low, high, low_extreme, high_extreme",
     [
-        (1, 3.204264, 100, 0, 100),
-        (3, 35.933491, 100, 10.150815, 100),
-        (68, 71.251689, 90.033207, 65.836243, 95.448652),
         (1531, 78.663349, 82.621547, 77.522045, 83.76285),
+        (58842, 80.323212, 80.961684, 80.139116, 81.14578),
         (110000, 80.408963, 80.875933, 80.274317, 81.010578),
     ],
 )
-def test_the_funnel_is_the_published_one(denominator, low, high, low_extreme, high_extreme):
+def test_the_funnel_of_many_cases_is_the_published_one(denominator, low, high, low_extreme, high_extreme):
     """PHEindicatormethods, testdata_funnel_prop_outputs: about a baseline of 80.642448 per cent."""
     share = 0.80642448
     usual, extreme = funnel(share, denominator), funnel(share, denominator, EXTREME)
     assert [100 * x for x in (*usual, *extreme)] == pytest.approx([low, high, low_extreme, high_extreme], abs=2e-6)
+
+
+@pytest.mark.parametrize("cases", [1, 2, 7, 40, 333, 999])
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.924])
+def test_the_funnel_of_few_cases_places_as_the_exact_binomial_test_does(cases, share):
+    """Outside is what has a chance of less than the tail by scipy; the limits lie within a step of its quantiles."""
+    for events in sorted({0, 1, cases // 3, cases // 2, round(0.9 * cases), cases - 1, cases}):
+        low, high = binom.cdf(events, cases, share), binom.sf(events - 1, cases, share)
+        expected = -2 if low < 0.001 else 2 if high < 0.001 else -1 if low < 0.025 else 1 if high < 0.025 else 0
+        assert funnel_place(events, cases, share) == expected, events
+    for confidence in (USUAL, EXTREME):
+        low, high = funnel(share, cases, confidence)
+        quantiles = binom.ppf([(1 - confidence) / 2, (1 + confidence) / 2], cases, share) / cases
+        assert 0 <= low <= quantiles[0] and quantiles[1] <= high <= 1
+        assert quantiles[0] - low <= 1 / cases and high - quantiles[1] <= 1 / cases
+
+
+def test_one_case_is_never_out_of_the_ordinary():
+    """Of a visit that is in time in 92 of 100, one missed is no sign; six missed of six are one."""
+    assert funnel_place(0, 1, 0.924) == 0
+    assert funnel_place(0, 6, 0.924) == -2
+    assert funnel_place(6, 6, 0.924) == 0
+
+
+def test_the_two_ways_meet_where_one_takes_over():
+    for confidence in (USUAL, EXTREME):
+        assert funnel(0.8, 999, confidence) == pytest.approx(funnel(0.8, 1000, confidence), abs=0.002)
 
 
 @pytest.mark.parametrize(
