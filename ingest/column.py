@@ -92,7 +92,8 @@ class Column(Strict):
             raise ValueError(f"{self.name}: only a private date is coarsened")
         if self.past and self.type not in ("date", "timestamp"):
             raise ValueError(f"{self.name}: only a date can be past")
-        if self.valid and not set(self.valid.since) | set(self.valid.until) <= set(self.codes or ()):
+        known = {*(self.codes or ()), *(code for codes in self.codes_by_year.values() for code in codes)}
+        if self.valid and not set(self.valid.since) | set(self.valid.until) <= known:
             raise ValueError(f"{self.name}: valid names a code that the column does not have")
         return self._check_pattern()
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import Field, StrictStr, ValidationError, model_validator
@@ -193,7 +193,7 @@ def read_spec(
         BadSpec: the YAML is broken, says too little, too much, or contradicts itself.
     """
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = _yaml(path)
         spec = FeedSpec.model_validate(data, context={"code_lists": code_lists, "spellings": spellings or {}})
     except (yaml.YAMLError, ValidationError) as error:
         raise BadSpec(f"{path.name}: {error}") from None
@@ -223,13 +223,18 @@ def read_spellings(folder: Path = SPELLINGS) -> dict[str, dict[str, list[str]]]:
     """
     maps = {}
     for path in sorted(folder.glob("*.yml")):
-        maps[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        maps[path.stem] = _yaml(path)
         meant: dict[str, str] = {}
         for code, others in maps[path.stem].items():
             for spelling in (code, *others):
                 if meant.setdefault(squeeze(spelling), code) != code:
                     raise BadSpec(f"spellings/{path.name}: {spelling!r} stands for two codes")
     return maps
+
+
+def _yaml(path: Path) -> Any:
+    """Read a file with libyaml's parser, five times as quick as Python's own, where PyYAML was built with it."""
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def squeeze(text: str) -> str:

@@ -31,13 +31,21 @@ def synth(
     years: Annotated[int, typer.Option(min=1, max=20)] = settings().years,
     seed: int = settings().seed,
     as_at: AsAtOption,
+    returns: Annotated[
+        bool, typer.Option("--returns", help="Also SSDA903, CIN census, workforce census and Annex A, in returns/.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write a made-up council's extracts: the same arguments give the same bytes."""
+    from sightline.councils import load
     from synthetic import generate
+    from synthetic.returns import write_returns
 
     folder.mkdir(parents=True, exist_ok=True)
     summary = generate(folder, council, children, years, seed, as_at.date(), progress=say)
+    if returns:
+        known = load(council)
+        write_returns(folder, folder / "returns", known.code, known.name, as_at.date())
     answer(summary, as_json, lambda _: say(f"written to {folder}"))
 
 
