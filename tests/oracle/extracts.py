@@ -33,6 +33,10 @@ class Extracts:
             self._tables[table] = self._read(table)
         return self._tables[table]
 
+    def has(self, feed: str | None) -> bool:
+        """Whether the folder holds the file of a feed; no feed is always there."""
+        return feed is None or (self.folder / f"{feed}.csv").exists()
+
     def by(self, table: str, field: str) -> dict:
         """Rows of `table` in lists by the value of `field`."""
         if (table, field) not in self._grouped:
@@ -75,13 +79,20 @@ class Extracts:
         if text == "":
             return None
         if kind in ("day", "seen", "end"):
-            day = date.fromisoformat(text[:10])
+            day = _day(text)
             return None if kind != "day" and day > self.as_at else day
         if kind == "time":
             return datetime.fromisoformat(text)
         if kind == "number":
             return float(text)
         return text
+
+
+def _day(text: str) -> date:
+    """A day as the dataset writes it, or as the returns do (31/03/2026)."""
+    if text[2:3] == "/":
+        return date(int(text[6:10]), int(text[3:5]), int(text[:2]))
+    return date.fromisoformat(text[:10])
 
 
 def _faulty_rows(folder: Path) -> dict[str, set[int]]:

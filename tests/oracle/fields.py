@@ -309,6 +309,7 @@ FIELDS = {
             "end": "ended_on|end",
             "agency": "is_agency",
             "registered": "is_registered_social_worker",
+            "covering": "is_covering_vacancy",
         },
     ),
     "team_links": (

@@ -230,4 +230,42 @@ SUPPORT_FIELDS = {
             "end": "ehcn_named_plan_ceased_date|end",
         },
     ),
+    "oc2": (
+        "ssda903_oc2",
+        {
+            "child": "CHILD",
+            "checked": "HEALTH_CHECK",
+            "misuse": "SUBSTANCE_MISUSE",
+            "received": "INTERVENTION_RECEIVED",
+            "offered": "INTERVENTION_OFFERED",
+        },
+    ),
+    "census_workers": (
+        "csww_worker",
+        {
+            "id": "SWENo",
+            "year": "CensusYear",
+            "agency": "AgencyWorker",
+            "fte": "FTE|number",
+            "role": "OrgRole",
+            "start": "RoleStartDate|day",
+            "end": "RoleEndDate|day",
+        },
+    ),
+    "adopters": (
+        "annex_a_list_11",
+        {
+            "id": "individual_adopter_identifier",
+            "family": "family_identifier",
+            "enquired": "date_enquiry_received|end",
+            "stage_1_from": "date_stage_1_started|end",
+            "stage_1_to": "date_stage_1_ended|end",
+            "stage_2_from": "date_stage_2_started|end",
+            "approved": "date_application_approved|end",
+            "matched": "date_adopter_matched_with_child_ren|end",
+            "placed": "date_child_children_placed_with_adopter_s|end",
+            "ordered": "date_of_adoption_order|end",
+            "left": "date_of_leaving_adoption_process|end",
+        },
+    ),
 }

@@ -20,11 +20,12 @@ from . import (
     practice,
     protection,
     quality,
+    returns,
     support,
     views,
     workforce,
 )
-from .catalogue import INDICATORS, OF_COUNCIL, TOTALS
+from .catalogue import FROM_RETURNS, INDICATORS, OF_COUNCIL, TOTALS
 from .context import UNALLOCATED, Context
 from .period import DEFAULT_PERIODS, Period
 
@@ -41,6 +42,7 @@ MODULES = [
     support,
     practice,
     views,
+    returns,
     legal,
     workforce,
     quality,
@@ -206,6 +208,8 @@ class Oracle:
     def _figures(self, indicator_id: str, sums: dict | None, period: Period) -> tuple:
         """Numerator, denominator and value; the value is None where there is nothing to divide by."""
         kind, timing, aggregation = INDICATORS[indicator_id]
+        if not self.context.data.has(FROM_RETURNS.get(indicator_id)):
+            return None, None, None
         sums = sums or dict.fromkeys(SUMS, 0)
         numerator, denominator = _fraction(kind, aggregation, sums)
         if kind == "count":

@@ -8,7 +8,7 @@ from .context import UNALLOCATED, Context, Observation, Who, count, is_open
 
 
 def posts(context: Context, at: date):
-    """WF-01, WF-02, WF-04: registered social workers' posts, in full-time equivalents."""
+    """WF-01, WF-02, WF-04 to WF-06: registered social workers' posts, in full-time equivalents."""
     for post in context.data["posts"]:
         if post.registered != "Y" or not is_open(post, at):
             continue
@@ -20,6 +20,11 @@ def posts(context: Context, at: date):
             yield Observation("WF-02", post.id, None, *who, at, post.fte if is_vacant else 0, post.fte, None)
         if not is_vacant:
             yield Observation("WF-04", post.id, None, *who, at, post.fte if is_agency else 0, post.fte, None)
+        covers = post.covering == "Y" and is_agency and not is_vacant
+        if is_agency and not is_vacant and post.covering:
+            yield Observation("WF-05", post.id, None, *who, at, post.fte if covers else 0, post.fte, None)
+        if is_vacant or covers:
+            yield Observation("WF-06", post.id, None, *who, at, post.fte if covers else 0, post.fte, None)
 
 
 def allocations_open(context: Context, at: date) -> dict[tuple[str, str], object]:

@@ -10,6 +10,8 @@ select
     (worker_code is null) as is_vacant,
     coalesce(worker_code is not null and is_agency_flag = 'Y', false) as is_agency,
     coalesce(is_registered_flag = 'Y', false) as is_registered,
+    case when worker_code is not null and is_agency_flag = 'Y' then is_covering_vacancy_flag = 'Y' end
+        as is_covering_vacancy,
     feed,
     delivery_id,
     row_no

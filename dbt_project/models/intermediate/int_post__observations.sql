@@ -1,5 +1,6 @@
 -- Registered social work posts open on each snapshot day, in full-time equivalents (children's social work
--- workforce census). A post that an agency worker holds is in neither part of the vacancy rate.
+-- workforce census). A post that an agency worker holds is in neither part of the vacancy rate; where the worker covers
+-- a vacancy, it is one of the vacancies that agency workers cover.
 select
     rule.indicator_id,
     post.post_id as case_id,
@@ -27,6 +28,16 @@ cross join lateral (
     (
         'WF-04',
         case when post.is_agency then post.fte when not post.is_vacant then 0 end,
+        post.fte
+    ),
+    (
+        'WF-05',
+        case when post.is_covering_vacancy then post.fte when not post.is_covering_vacancy then 0 end,
+        post.fte
+    ),
+    (
+        'WF-06',
+        case when post.is_covering_vacancy then post.fte when post.is_vacant then 0 end,
         post.fte
     )
 ) as rule (indicator_id, numerator, denominator)

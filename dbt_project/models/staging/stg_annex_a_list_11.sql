@@ -1,5 +1,7 @@
+-- The family's own number stays in identity: a family is known by the pseudonym of the first of its adopters.
 select
-    individual_adopter_identifier as adopter_id,
+    list.individual_adopter_identifier as adopter_id,
+    first_value(list.individual_adopter_identifier) over family as family_key,
     gender,
     ethnicity,
     disability,
@@ -17,6 +19,11 @@ select
     date_of_adoption_order as adoption_order_on,
     date_of_leaving_adoption_process as left_on,
     reason_for_leaving_adoption_process as left_reason,
-    {{ origin('annex_a_list_11') }}
-from {{ source('raw', 'annex_a_list_11') }}
-where {{ in_force() }}
+    {{ origin('annex_a_list_11') | replace('delivery_id', 'list.delivery_id') | replace('row_no', 'list.row_no') }}
+from {{ source('raw', 'annex_a_list_11') }} as list
+inner join {{ source('identity', 'annex_a_list_11') }} as adopter using (delivery_id, row_no)
+where {{ in_force('list') }}
+window family as (
+    partition by coalesce(adopter.family_identifier, list.individual_adopter_identifier)
+    order by list.delivery_id, list.row_no
+)
