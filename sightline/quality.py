@@ -13,9 +13,10 @@ import psycopg
 
 from ingest.faults import FoundFault, find_faults
 from ingest.privacy import load_keys
-from publish import html, xlsx
+from publish import access, html, xlsx
 from publish.faults import REPORT, Quality, document
 from sightline import warehouse
+from sightline.councils import load
 from sightline.periods import Period
 from sightline.settings import DEMO_KEY, settings
 
@@ -30,11 +31,13 @@ def write_quality(council: str, as_at: date, since: date | None = None) -> list[
     """Write the report as HTML and XLSX; return the files. Each child in it is recorded in `ops.access`.
 
     Faults are compared with those of the day `since` (default: last Sunday), and counted at the last month ends.
+    Those of restricted records are left out, unless every role that gets the report may see them.
     """
     since = since or Period.containing(as_at, "week").start - timedelta(days=1)
     with warehouse.connect() as connection:
         days = (*_month_ends(since), since, as_at)
-        found = tuple((day, find_faults(connection, council, day)) for day in days)
+        hidden = access.unlisted(load(council), REPORT, access.restricted(connection, load(council), as_at))
+        found = tuple((day, _of_others(find_faults(connection, council, day), council, hidden)) for day in days)
         _record(connection, council, found[-1][1] + found[-2][1])
         connection.commit()
     is_made_up = settings().pseudonym_key() == DEMO_KEY.encode()
@@ -49,6 +52,12 @@ def write_quality(council: str, as_at: date, since: date | None = None) -> list[
         path.write_bytes(content)
         path.chmod(0o600)
     return list(files)
+
+
+def _of_others(faults: list[FoundFault], council: str, hidden: frozenset[str]) -> list[FoundFault]:
+    """Return the faults of children who are not hidden."""
+    keys = load_keys()
+    return [fault for fault in faults if keys.child_key(council, fault.child_id) not in hidden] if hidden else faults
 
 
 def _month_ends(before: date) -> list[date]:

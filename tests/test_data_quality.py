@@ -109,3 +109,14 @@ def test_the_report_tells_what_is_new_and_what_was_mended(tmp_path):
     first = page.read_bytes(), book.read_bytes()
     write_quality(COUNCIL, MONDAYS[1], since=MONDAYS[0])
     assert (page.read_bytes(), book.read_bytes()) == first
+
+
+def test_a_restricted_record_is_not_listed(tmp_path):
+    """Nobody is named who may see it: its faults stay out of page and workbook, the others' stay in."""
+    wrong = {"cine_cin_primary_need_code": "QUILL"}
+    deliver(tmp_path, 0, r1=wrong, r2=wrong)
+    restriction = {"child_id": "00001", "restricted_from": "2026-01-01"}
+    load(write(tmp_path / "restricted", "restricted_record", [restriction]), as_at=MONDAYS[0])
+    page, _ = write_quality(COUNCIL, MONDAYS[0])
+    assert "00002" in page.read_text()
+    assert "00001" not in page.read_text()
