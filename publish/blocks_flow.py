@@ -173,7 +173,8 @@ def _standing_cell(share, top: int | None, bottom: int | None, standing: str) ->
     mark, tone = STANDINGS[standing]
     if not bottom:
         return Cell(numbers.NONE)
-    return Cell(f"{numbers.percent(share, 0)} ({top} of {bottom}) {mark}".strip(), tone=tone)
+    shown = f"{numbers.percent(share, 0)} ({top} of {bottom})"
+    return Cell(shown, tone=tone) if tone else Cell(f"{shown} {mark}".strip())
 
 
 def flow(context: Context, block: spec.Flow) -> list[Block]:

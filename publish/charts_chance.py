@@ -54,7 +54,7 @@ def funnel_plot(
     own = [100 * s for _, s, *_ in points]
     most = max(cases for cases, *_ in points) * 1.12 + 1
     bottom, top = max(-4, min([*own, 100 * share]) - 14), min(104, max([*own, 100 * share]) + 14)
-    grid = sorted({round(1 + (most - 1) * step / 120) for step in range(121)})
+    grid = sorted({int(1 + (most - 1) * step / 120) for step in range(121)})
     edges = []
     for confidence, dash in ((USUAL, (4, 2)), (EXTREME, (1, 1.5))):
         for side in (0, 1):

@@ -111,9 +111,10 @@ def test_contradictions_stand_beside_the_measures(matters):
     table = blocks(matters["barnet"], "quality")[-1]
     assert texts(table) == [
         ["Whole council", "60% (60 of 100)", "50% (50 of 100)", "80% (80 of 100)", "15.0", ""],
-        ["Intervention and Planning 1", "70% (7 of 10) ▲", "0% (0 of 5) ○", "70% (7 of 10) ▼", "12.0 ▼",
+        ["Intervention and Planning 1", "70% (7 of 10)", "0% (0 of 5) ○", "70% (7 of 10)", "12.0 ▼",
          "audits high, performance low"],
     ]  # fmt: skip
+    assert [cell.tone for cell in table.rows[1]] == [None, "good", None, "bad", None, "watch"]
 
 
 def test_a_forecast_says_how_far_past_ones_missed(marts):
