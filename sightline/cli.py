@@ -136,12 +136,20 @@ def build(
     council: CouncilOption,
     as_at: AsAtOption,
     force: Annotated[bool, typer.Option("--force", help="Build even where nothing has changed.")] = False,
+    known_at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Beside the marts, in known_marts: as known at the end of this day."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute the indicators with dbt and swap the tested result in."""
     from sightline.build import build as run
+    from sightline.build import build_as_known
 
-    result = run(council, as_at.date(), force=force)
+    if known_at:
+        result = build_as_known(council, as_at.date(), known_at.date(), "known")
+    else:
+        result = run(council, as_at.date(), force=force)
     answer(result.as_json(), as_json, lambda found: table(found["marts"]) if found["marts"] else say(found["state"]))
 
 
