@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from sightline import __version__, seeds, warehouse
+from sightline import __version__, forecast, revisions, seeds, signals, warehouse
 from sightline.councils import framework_rows, load
 from sightline.framework_tables import FRAMEWORK_TABLES
 from sightline.settings import ROOT, settings
@@ -139,12 +139,22 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
         _finish(connection, run_id, "failed", {"failures": error.failures})
         _clear_left_overs(connection)
         raise
+    _add_findings(connection, asked)
+    if not asked.layers:
+        revisions.record(connection, run_id, asked.council, asked.as_at, f"{NEXT}_marts")
     _swap(connection, run_id, asked.layers)
     models = {r.node.name: round(r.execution_time, 3) for r in results if r.node.resource_type == "model"}
     result = BuildResult(run_id, asked.state, asked.council, asked.as_at, seconds, _marts(results), models)
     _finish(connection, run_id, asked.state, result.as_json())
     _clear_left_overs(connection)
     return result
+
+
+def _add_findings(connection: psycopg.Connection, asked: _Asked) -> None:
+    """Fill the marts that no SQL computes, before anyone sees them: control charts and forecasts."""
+    with connection.transaction():
+        signals.write_signals(connection, asked.council, asked.as_at, f"{NEXT}_marts")
+        forecast.write_forecasts(connection, asked.council, asked.as_at, f"{NEXT}_marts")
 
 
 @contextmanager
