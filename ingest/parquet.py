@@ -32,6 +32,7 @@ class ParquetTable:
     encoding: str = "parquet"
     sheet: str = ""
     notes: tuple[str, ...] = ()
+    reach: int = MAX_COLUMNS
 
     @property
     def name(self) -> str:

@@ -44,6 +44,11 @@ class Part:
         return self.table.name
 
     @property
+    def reach(self) -> int:
+        """How many cells of the header may be shown."""
+        return self.table.reach
+
+    @property
     def encoding(self) -> str:
         """How the file is encoded."""
         return self.table.encoding

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ from ingest.spec import normalise
 from ingest.table import Chunk, FrameRows
 
 DELIMITERS = ",;\t|"
+SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec\xee][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}")
+"""A character beyond ASCII in UTF-8."""
+
+SIGNED = re.compile(rb"[\xc4-\xdf][\x85\x91-\x97\xa0\xab\xbb]")
+"""What may as well be two characters of Windows-1252: a capital letter and a quotation mark, dash or dots."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Text:
     encoding: str
     delimiter: str
     header: tuple[str, ...]
+    reach: int = 0
 
     @property
     def name(self) -> str:
@@ -125,13 +132,13 @@ def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
     if landed.size == 0:
         raise RefusedFile(landed.name, "empty", "the file is empty")
     encoding = _encoding(landed)
-    best: tuple[int, str, list[str]] = (-1, ",", [])
+    best: tuple[int, str, list[str], int] = (-1, ",", [], 0)
     for delimiter in DELIMITERS:
-        header = _first_row(landed, encoding, delimiter)
+        header, reach = _first_row(landed, encoding, delimiter)
         score = sum(normalise(cell) in known for cell in header)
         if score > best[0]:
-            best = (score, delimiter, header)
-    return Text(landed, encoding, best[1], tuple(cell.replace("\ufeff", "").strip() for cell in best[2]))
+            best = (score, delimiter, header, reach)
+    return Text(landed, encoding, best[1], tuple(cell.replace("\ufeff", "").strip() for cell in best[2]), best[3])
 
 
 def _encoding(landed: Landed) -> str:
@@ -139,13 +146,31 @@ def _encoding(landed: Landed) -> str:
     with landed.path.open("rb") as handle:
         has_utf16_mark = handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     encoding = "utf-16" if has_utf16_mark else "utf-8-sig"
-    if _undecodable_at(landed, encoding) is None:
-        return encoding
-    offset = _undecodable_at(landed, "cp1252")
+    offset = _undecodable_at(landed, encoding)
     if offset is None:
+        return encoding
+    broken, offset = offset, _undecodable_at(landed, "cp1252")
+    if offset is None:
+        _refuse_mixed(landed, broken)
         return "cp1252"
     message = f"neither UTF-8 nor Windows-1252 text, at byte {offset}"
     raise RefusedFile(landed.name, "encoding", message, row=_line_at(landed, offset))
+
+
+def _refuse_mixed(landed: Landed, broken: int) -> None:
+    """Refuse a file that is UTF-8 in some places and not at the byte `broken`: two exports were put together."""
+    offset, tail = 0, b""
+    for block in _blocks(landed.path):
+        text = tail + block
+        found = next((match for match in SEQUENCE.finditer(text) if not SIGNED.fullmatch(match[0])), None)
+        if found:
+            at = offset - len(tail) + found.start()
+            message = (
+                f"mixed encodings: UTF-8 at byte {at} (row {_line_at(landed, at)}), but not at byte {broken}:"
+                " save all of it as UTF-8"
+            )
+            raise RefusedFile(landed.name, "encoding", message, row=_line_at(landed, max(at, broken)))
+        offset, tail = offset + len(block), text[-3:]
 
 
 def _undecodable_at(landed: Landed, encoding: str) -> int | None:
@@ -199,15 +224,21 @@ def _remember(lines: Iterable[str], record: list[str]) -> Iterator[str]:
         yield line
 
 
-def _first_row(landed: Landed, encoding: str, delimiter: str) -> list[str]:
+def _first_row(landed: Landed, encoding: str, delimiter: str) -> tuple[list[str], int]:
+    """Return the header and its width; 0 where the row below has another: then values may stand in the header."""
     with _open(landed.path, encoding) as handle:
+        rows = reader(handle, delimiter)
         try:
-            row = next(reader(handle, delimiter), [])
+            row = next(rows, [])
         except (csv.Error, UnicodeError):
             raise RefusedFile(landed.name, "header", "the header cannot be read", row=1) from None
+        try:
+            below = next(filter(None, rows), row)
+        except (csv.Error, UnicodeError):
+            below = []
     if not any(cell.strip() for cell in row):
         raise RefusedFile(landed.name, "header", "the first row is blank: it must hold the column names", row=1)
-    return row
+    return row, len(row) if len(below) == len(row) else 0
 
 
 def _ends_with_newline(path: Path, encoding: str) -> bool:

@@ -160,7 +160,12 @@ def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> 
     is_header = _share(spec, text.header) >= HEADER_SHARE
     if twice is not None and is_header:
         raise RefusedFile(
-            text.name, "duplicate_header", "this column name stands twice", row=1, sheet=text.sheet, column=twice
+            text.name,
+            "duplicate_header",
+            "this column name stands twice",
+            row=1,
+            sheet=text.sheet,
+            column=told(text, cells.index(twice)),
         )
     found = find_columns(spec, text.header)
     missing = _lacking(spec, found)
@@ -169,8 +174,8 @@ def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> 
     added = tuple(column.name for column in spec.columns if column.name not in found)
     places = found | {name: len(text.header) + at for at, name in enumerate(added)}
     known = set(found.values())
-    extra = tuple(shown(cell) for at, cell in enumerate(text.header) if at not in known and cell.strip())
-    renamed = tuple(f"{shown(text.header[at])} as {name}" for name, at in found.items() if cells[at] != normalise(name))
+    extra = tuple(told(text, at) for at, cell in enumerate(text.header) if at not in known and cell.strip())
+    renamed = tuple(f"{told(text, at)} as {name}" for name, at in found.items() if cells[at] != normalise(name))
     return Header(tuple(places[column.name] for column in spec.columns), extra, added, renamed)
 
 
@@ -191,10 +196,17 @@ def _refuse_missing(
         message += f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})"
     known = find_columns(spec, text.header).values()
     unused = sorted(normalise(cell) for at, cell in enumerate(text.header) if at not in known and cell.strip())
+    cells = [normalise(cell) for cell in text.header]
     near = get_close_matches(normalise(missing[0]), unused, n=1, cutoff=0.0)
     if is_header and near:
-        message += f"; nearest column present: {shown(near[0])}"
+        message += f"; nearest column present: {told(text, cells.index(near[0]))}"
     raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])
+
+
+def told(text: Table, at: int) -> str:
+    """Return a header's cell fit for a message: not where it may be a value, and of several lines the first."""
+    first, _, more = text.header[at].partition("\n")
+    return shown(first) + ("…" if more else "") if at < text.reach else "(not shown)"
 
 
 def _share(spec: FeedSpec, header: Sequence[str]) -> float:

@@ -71,11 +71,15 @@ class Chunk:
 
 
 class Table(Protocol):
-    """A landed file as one table. `sheet` is blank where the format has none; `notes` say how it was read."""
+    """A landed file as one table. `sheet` is blank where the format has none; `notes` say how it was read.
+
+    `reach` is how many cells of the header the rows below fill: what stands beyond may be values, and is not shown.
+    """
 
     landed: Landed
     header: tuple[str, ...]
     encoding: str
+    reach: int
 
     @property
     def name(self) -> str:

@@ -25,6 +25,7 @@ EPOCH_1900 = datetime(1899, 12, 30)
 LEAP_BUG = 60
 """Serial 60 is 29 February 1900, which never was; the days before it count from one day later."""
 
+FIRST_ROWS = 20
 EXACT_NUMBERS = 10**15
 """A workbook keeps 15 digits of a number."""
 
@@ -53,6 +54,13 @@ class Sheet:
     def name(self) -> str:
         """The name that the file came under."""
         return self.landed.name
+
+    @property
+    def reach(self) -> int:
+        """How many cells of the header the first rows below it fill; all of them where there is no row."""
+        below = islice(self.rows.iter_rows(), self.top, self.top + FIRST_ROWS)
+        filled = [at for row in below for at, cell in enumerate(row, 1) if cell != ""]
+        return max(filled, default=len(self.header))
 
     @property
     def notes(self) -> tuple[str, ...]:
