@@ -12,6 +12,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.errors import RefusedFile
@@ -20,6 +21,11 @@ from ingest.table import CHUNK_ROWS, Chunk
 
 LONDON = ZoneInfo("Europe/London")
 MAX_COLUMNS = 2000
+MAX_BATCH_BYTES = 32 << 20
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 8 << 20
+ROWS_FROM = 100_000
+MAX_ROWS_A_BYTE = 16
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class ParquetTable:
     sheet: str = ""
     notes: tuple[str, ...] = ()
     reach: int = MAX_COLUMNS
+    texts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -47,8 +54,11 @@ class ParquetTable:
         """
         first = 2
         try:
-            with pq.ParquetFile(self.landed.path, pre_buffer=False, buffer_size=1 << 16) as file:
+            with pq.ParquetFile(
+                self.landed.path, pre_buffer=False, buffer_size=1 << 16, read_dictionary=self.texts
+            ) as file:
                 for batch in file.iter_batches(CHUNK_ROWS, use_threads=False):
+                    self._check_size(batch, first)
                     columns = [_texts(column) for column in batch.columns]
                     yield Chunk(range(first, first + batch.num_rows), list(map(list, zip(*columns, strict=True))))
                     first += batch.num_rows
@@ -58,6 +68,16 @@ class ParquetTable:
             damaged = False
         if damaged:
             raise RefusedFile(self.name, "cut_short", "the Parquet file is damaged here", row=first)
+
+    def _check_size(self, batch: pa.RecordBatch, first: int) -> None:
+        """Refuse rows whose texts, few and long and often repeated, would take the memory."""
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+                lengths = pc.binary_length(column.dictionary)
+                total = pc.sum(pc.take(lengths, column.indices)).as_py() or 0
+                if total > MAX_BATCH_BYTES:
+                    message = f"more than {MAX_BATCH_BYTES >> 20} MiB of text in {CHUNK_ROWS} rows"
+                    raise RefusedFile(self.name, "size", message, row=first, column=name)
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the last column."""
@@ -72,18 +92,34 @@ def open_parquet(landed: Landed) -> ParquetTable:
     """
     try:
         with pq.ParquetFile(landed.path, pre_buffer=False) as file:
-            schema, rows = file.schema_arrow, file.metadata.num_rows
+            schema, about = file.schema_arrow, file.metadata
     except (pa.ArrowException, OSError, ValueError):
         schema = None
     if schema is None:
         raise RefusedFile(landed.name, "format", "the Parquet file is damaged, cut short or encrypted")
+    _check_ratio(landed, about)
     if not 0 < len(schema) <= MAX_COLUMNS:
         raise RefusedFile(landed.name, "header", f"a Parquet file must have 1 to {MAX_COLUMNS} columns")
     for field in schema:
         if not _is_plain(field.type):
             message = "holds lists, records or bytes: only text, numbers, dates, times and yes or no are read"
             raise RefusedFile(landed.name, "format", message, row=1, column=field.name)
-    return ParquetTable(landed, tuple(name.replace("\ufeff", "").strip() for name in schema.names), rows)
+    texts = tuple(field.name for field in schema if _is_text(field.type))
+    header = tuple(name.replace("\ufeff", "").strip() for name in schema.names)
+    return ParquetTable(landed, header, about.num_rows, texts=texts)
+
+
+def _check_ratio(landed: Landed, about: pq.FileMetaData) -> None:
+    """Refuse a file that says that it unpacks to many times its size, or has far more rows than bytes.
+
+    Rows of a feed differ in their key, so that they take a byte at least.
+    """
+    groups = [about.row_group(at) for at in range(about.num_row_groups)]
+    unpacked = sum(group.total_byte_size for group in groups)
+    is_bomb = unpacked > RATIO_FROM_BYTES and unpacked > MAX_RATIO * landed.size
+    if is_bomb or (about.num_rows > ROWS_FROM and about.num_rows > MAX_ROWS_A_BYTE * landed.size):
+        message = f"{about.num_rows} rows, {unpacked} bytes unpacked, from {landed.size}: no extract is like that"
+        raise RefusedFile(landed.name, "zip_bomb", message)
 
 
 def _is_plain(kind: pa.DataType) -> bool:
@@ -103,12 +139,22 @@ def _is_plain(kind: pa.DataType) -> bool:
     return any(test(kind) for test in tests)
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
 def _texts(column: pa.Array) -> list[str]:
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    """Return a column as texts; days and times beyond the calendar as they stand, for the checks to find."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    kind = column.type
     if pa.types.is_timestamp(kind):
         column = column.cast(pa.timestamp("us", kind.tz), safe=False)
     text = _text_of(kind)
-    return ["" if value is None else text(value) for value in column.to_pylist()]
+    try:
+        return ["" if value is None else text(value) for value in column.to_pylist()]
+    except (OverflowError, ValueError):
+        return ["" if value is None else value for value in column.cast(pa.string()).to_pylist()]
 
 
 def _text_of(kind: pa.DataType) -> Callable[[object], str]:
