@@ -22,6 +22,7 @@ from psycopg import sql
 
 from sightline import __version__, forecast, revisions, seeds, signals, warehouse
 from sightline.councils import framework_rows, load
+from sightline.dbt_connections import kept_open
 from sightline.framework_tables import FRAMEWORK_TABLES
 from sightline.settings import ROOT, settings
 
@@ -284,7 +285,8 @@ def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
     if has_seeds:
         arguments += ["--exclude-resource-type", "seed"]
     try:
-        outcome = dbtRunner().invoke(arguments)
+        with kept_open():
+            outcome = dbtRunner().invoke(arguments)
     finally:
         del os.environ["PGOPTIONS"]
     if outcome.result is None:

@@ -37,6 +37,7 @@ OPTIONS = {
     "max_connections": "120",
     "synchronous_commit": "off",
     "jit": "off",
+    "random_page_cost": "1.1",
     "autovacuum_naptime": "10min",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",

@@ -1,91 +1,80 @@
+{{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no', 'bucket_no'], 'unique': true}]) }}
 -- Indicators made of counts that are summed already, so that no case is observed once more for them:
 -- `share` their own cases over those of the count; `split` the details of a count, each over its whole; `of_council` a
--- unit's part of the council's count; `total` counts added up.
+-- unit's part of the council's count; `total` counts added up. A count has its zeros; so has what is made of it.
 with made as (
-    select catalogue.indicator_id, catalogue.aggregation, part.count_id
-    from {{ ref('indicators') }} as catalogue
-    cross join lateral string_to_table(catalogue.made_of, ' ') as part (count_id)
-    where catalogue.status = 'computed' and catalogue.made_of is not null
+    select indicator.indicator_no, indicator.aggregation, indicator.is_flow, counted.indicator_no as count_no
+    from {{ ref('int_grid__indicator') }} as indicator
+    cross join lateral string_to_table(indicator.made_of, ' ') as part (count_id)
+    inner join {{ ref('int_grid__indicator') }} as counted on part.count_id = counted.indicator_id
+    where indicator.is_computed
 ),
 
 summed as (
-    select indicator_id, level, unit_code, breakdown, category, period_kind, period_start, numerator
-    from {{ ref('int_value__sum') }}
-    union all
-    select indicator_id, level, unit_code, breakdown, category, period_kind, period_start, numerator
-    from {{ ref('int_value__distinct') }}
+    {% for cells in ['int_value__stock', 'int_value__flow'] %}
+    select indicator_no, bucket_no, unit_no, category_no, numerator
+    from {{ ref(cells) }}
+    where indicator_no in (select indicator_no from made union select count_no from made)
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
+-- Without the counts' own details, which have the numbers above 1000.
 whole as (
-    select * from summed
-    where indicator_id in (select count_id from made)
+    select made.indicator_no as made_no, made.aggregation, made.is_flow, summed.*
+    from made
+    inner join summed on made.count_no = summed.indicator_no
+    where summed.category_no < 1000
 ),
 
-own as (
-    select * from summed
-    where indicator_id in (select indicator_id from made where aggregation = 'share')
-),
-
-unit as (
-    select distinct 'service' as level, service_code as unit_code from {{ ref('int_team') }}
-    union all
-    select 'team', team_code from {{ ref('int_team') }} where not is_service
-    union all
-    select 'council', '{{ var("council") }}'
+-- The same period of a flow and of a stock, for totals of both; a stock's breakdowns have no weeks.
+same_period as (
+    select stock.bucket_no as stock_no, flow.bucket_no, flow.period_kind
+    from {{ ref('int_grid__bucket') }} as stock
+    inner join {{ ref('int_grid__bucket') }} as flow using (period_kind, period_start)
+    where flow.is_flow and not stock.is_flow
 )
 
 select
-    made.indicator_id, whole.level, whole.unit_code, whole.breakdown, whole.category,
-    whole.period_kind, whole.period_start,
+    whole.made_no as indicator_no, whole.bucket_no, whole.unit_no, whole.category_no,
     coalesce(own.numerator, 0) as numerator, whole.numerator as denominator
-from made
-inner join whole on made.count_id = whole.indicator_id and whole.breakdown <> 'detail'
-left join own
+from whole
+left join summed as own
     on
-        made.indicator_id = own.indicator_id
-        and whole.level = own.level
-        and whole.unit_code = own.unit_code
-        and whole.breakdown = own.breakdown
-        and whole.category = own.category
-        and whole.period_kind = own.period_kind
-        and whole.period_start = own.period_start
-where made.aggregation = 'share'
+        whole.made_no = own.indicator_no
+        and whole.bucket_no = own.bucket_no
+        and whole.unit_no = own.unit_no
+        and whole.category_no = own.category_no
+where whole.aggregation = 'share'
 union all
 select
-    made.indicator_id, part.level, part.unit_code, part.breakdown, part.category,
-    part.period_kind, part.period_start, part.numerator, whole.numerator as denominator
-from made
-inner join whole as part on made.count_id = part.indicator_id and part.breakdown = 'detail'
-inner join whole
+    whole.made_no, whole.bucket_no, whole.unit_no, detail.category_no,
+    detail.numerator, whole.numerator as denominator
+from whole
+inner join summed as detail
     on
-        part.indicator_id = whole.indicator_id
-        and whole.breakdown = 'all'
-        and part.level = whole.level
-        and part.unit_code = whole.unit_code
-        and part.period_kind = whole.period_kind
-        and part.period_start = whole.period_start
-where made.aggregation = 'split'
+        whole.indicator_no = detail.indicator_no
+        and whole.bucket_no = detail.bucket_no
+        and whole.unit_no = detail.unit_no
+        and detail.category_no > 1000
+where whole.aggregation = 'split' and whole.category_no = 0
 union all
 select
-    made.indicator_id, unit.level, unit.unit_code, 'all', 'all',
-    whole.period_kind, whole.period_start, coalesce(part.numerator, 0), whole.numerator
-from made
-inner join whole on made.count_id = whole.indicator_id and whole.breakdown = 'all' and whole.level = 'council'
-cross join unit
-left join whole as part
-    on
-        whole.indicator_id = part.indicator_id
-        and part.breakdown = 'all'
-        and unit.level = part.level
-        and unit.unit_code = part.unit_code
-        and whole.period_kind = part.period_kind
-        and whole.period_start = part.period_start
-where made.aggregation = 'of_council'
+    whole.made_no, whole.bucket_no, part.unit_no, 0,
+    part.numerator, whole.numerator as denominator
+from whole
+inner join {{ ref('int_value__unit') }} as council on whole.unit_no = council.unit_no and council.level = 'council'
+inner join summed as part
+    on whole.indicator_no = part.indicator_no and whole.bucket_no = part.bucket_no and part.category_no = 0
+inner join {{ ref('int_value__unit') }} as unit on part.unit_no = unit.unit_no and unit.has_zeros
+where whole.aggregation = 'of_council' and whole.category_no = 0
 union all
 select
-    made.indicator_id, whole.level, whole.unit_code, whole.breakdown, whole.category,
-    whole.period_kind, whole.period_start, sum(whole.numerator), null
-from made
-inner join whole on made.count_id = whole.indicator_id and whole.breakdown <> 'detail'
-where made.aggregation = 'total'
-group by 1, 2, 3, 4, 5, 6, 7
+    whole.made_no, coalesce(same_period.bucket_no, whole.bucket_no) as bucket_no, whole.unit_no, whole.category_no,
+    sum(whole.numerator), null
+from whole
+left join same_period on whole.is_flow and whole.bucket_no = same_period.stock_no
+where
+    whole.aggregation = 'total'
+    and (whole.category_no = 0 or same_period.period_kind is distinct from 'week')
+group by 1, 2, 3, 4

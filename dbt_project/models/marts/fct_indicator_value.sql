@@ -1,105 +1,47 @@
-{{ config(indexes=[{'columns': ['indicator_id', 'level', 'unit_code', 'period_kind', 'period_start']}]) }}
-with computed as not materialized (
-    select *, null::numeric as median from {{ ref('int_value__sum') }}
-    where indicator_id not in (select indicator_id from {{ ref('indicators') }} where made_of is not null)
+{{ config(materialized='view', meta={'stored_in': ['int_value__stock', 'int_value__flow', 'int_value__made']}) }}
+-- The sums in words: each for every period that shows it.
+-- A branch without a condition is read by its index; `is_made` keeps out the counts that shares are made of.
+with cell as (
+    {% for cells in ['int_value__stock', 'int_value__flow'] %}
+    select indicator_no, bucket_no, unit_no, category_no, numerator, denominator, median, false as is_made
+    from {{ ref(cells) }}
     union all
-    select * from {{ ref('int_value__distinct') }}
-    union all
-    select *, null from {{ ref('int_value__made') }}
-),
-
-indicator as (
-    select
-        catalogue.*,
-        delivered.feed is not null as is_delivered
-    from {{ ref('indicators') }} as catalogue
-    left join (
-        select distinct feed
-        from {{ source('ops', 'delivery') }}
-        where council = '{{ var("council") }}' and state in ('loaded', 'unchanged')
-    ) as delivered using (feed)
-    where catalogue.status = 'computed'
-),
-
-unit as (
-    select 'council' as level, '{{ var("council") }}' as unit_code
-    union all
-    select distinct 'service', service_code from {{ ref('int_team') }}
-    union all
-    select 'team', team_code from {{ ref('int_team') }} where not is_service
-),
-
--- No event is a zero, without a breakdown. What only the as-at date knows has no earlier zeros.
-grid as (
-    select
-        indicator.indicator_id, unit.level, unit.unit_code, 'all' as breakdown, 'all' as category,
-        period.period_kind, period.period_start
-    from indicator
-    cross join unit
-    cross join {{ ref('int_period') }} as period
-    where
-        (indicator.kind <> 'rate' or unit.level = 'council')
-        and indicator.aggregation <> 'split'
-        and (indicator.history = 'full' or period.snapshot_on = {{ as_at() }})
-),
-
-filled as (
-    select
-        indicator_id, level, unit_code, breakdown, category, period_kind, period_start,
-        numerator, denominator, median
-    from computed
-    union all
-    select
-        grid.indicator_id, grid.level, grid.unit_code, grid.breakdown, grid.category,
-        grid.period_kind, grid.period_start, null, null, null
-    from grid
-    where not exists (
-        select 1
-        from computed
-        where
-            computed.breakdown = 'all'
-            and computed.indicator_id = grid.indicator_id
-            and computed.level = grid.level
-            and computed.unit_code = grid.unit_code
-            and computed.period_kind = grid.period_kind
-            and computed.period_start = grid.period_start
-    )
-),
-
-measured as (
-    select
-        filled.*,
-        period.period_end,
-        period.is_complete,
-        period.snapshot_on,
-        indicator.kind,
-        indicator.timing,
-        indicator.is_delivered,
-        population.population
-    from filled
-    inner join indicator using (indicator_id)
-    inner join {{ ref('int_period') }} as period using (period_kind, period_start)
-    left join {{ ref('int_population') }} as population using (financial_year)
-    where
-        (indicator.kind <> 'rate' or (filled.level = 'council' and filled.breakdown = 'all'))
-        and (indicator.history = 'full' or period.snapshot_on = {{ as_at() }})
+    {% endfor %}
+    select indicator_no, bucket_no, unit_no, category_no, numerator, denominator, null::float8, true
+    from {{ ref('int_value__made') }}
 ),
 
 counted as (
     select
-        measured.*,
-        case when is_delivered then coalesce(numerator, 0) end as shown_numerator,
+        cell.median,
+        indicator.indicator_id,
+        indicator.kind,
+        indicator.is_delivered,
+        unit.level,
+        unit.unit_code,
+        category.breakdown,
+        category.category,
+        bucket.period_kind,
+        bucket.period_start,
+        bucket.period_end,
+        bucket.is_complete,
+        case when indicator.is_delivered then coalesce(cell.numerator, 0) end::numeric as numerator,
         case
-            when not is_delivered or kind = 'count' then null
-            when kind = 'rate' then population
-            else coalesce(denominator, 0)
-        end as shown_denominator,
+            when not indicator.is_delivered or indicator.kind = 'count' then null
+            when indicator.kind = 'rate' then bucket.population
+            else coalesce(cell.denominator, 0)
+        end::numeric as denominator,
         -- A flow of part of a year is written as if it went on for a year.
         case
-            when timing = 'snapshot' or period_kind in ('year', 'rolling_year') then 1
-            else 365.0 / (period_end - period_start + 1)
+            when indicator.timing = 'snapshot' or bucket.period_kind in ('year', 'rolling_year') then 1
+            else 365.0 / (bucket.period_end - bucket.period_start + 1)
         end as annualised
-    from measured
+    from cell
+    inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no, is_made)
+    inner join {{ ref('int_grid__bucket') }} as bucket using (bucket_no)
+    inner join {{ ref('int_value__unit') }} as unit using (unit_no)
+    inner join {{ ref('int_value__category') }} as category using (category_no)
+    where category.breakdown = 'all' or bucket.period_kind <> 'week'
 )
 
 select
@@ -113,18 +55,18 @@ select
     period_start::date as period_start,
     period_end::date as period_end,
     {{ as_at() }} as as_at,
-    shown_numerator::numeric(20, 6) as numerator,
-    shown_denominator::numeric(20, 6) as denominator,
+    numerator::numeric(20, 6) as numerator,
+    denominator::numeric(20, 6) as denominator,
     (case
-        when kind = 'count' then shown_numerator
-        when kind = 'median' then median
-        when kind = 'percentage' then 100 * shown_numerator / nullif(shown_denominator, 0)
-        when kind = 'mean' then shown_numerator / nullif(shown_denominator, 0)
-        when kind = 'rate' then 10000 * annualised * shown_numerator / nullif(shown_denominator, 0)
+        when kind = 'count' then numerator
+        when kind = 'median' then median::numeric
+        when kind = 'percentage' then 100 * numerator / nullif(denominator, 0)
+        when kind = 'mean' then numerator / nullif(denominator, 0)
+        when kind = 'rate' then 10000 * annualised * numerator / nullif(denominator, 0)
     end)::numeric(20, 6) as value,
     case
         when not is_delivered then 'no_data'
-        when kind <> 'count' and coalesce(shown_denominator, 0) = 0 then 'empty'
+        when kind <> 'count' and coalesce(denominator, 0) = 0 then 'empty'
         when not is_complete then 'partial'
         else 'ok'
     end::text as status

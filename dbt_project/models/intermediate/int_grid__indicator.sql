@@ -1,0 +1,23 @@
+-- Every indicator under a small number, so that the sums below group by numbers. A flow is counted over the days of a
+-- period, a stock on its last known day; what is counted once a child, or ranked for a median, is a flow.
+with delivered as (
+    select distinct feed
+    from {{ source('ops', 'delivery') }}
+    where council = '{{ var("council") }}' and state in ('loaded', 'unchanged')
+)
+
+select
+    indicator.indicator_id,
+    row_number() over (order by indicator.indicator_id)::smallint as indicator_no,
+    indicator.kind,
+    indicator.timing,
+    indicator.aggregation,
+    indicator.history,
+    (indicator.status = 'computed') as is_computed,
+    indicator.made_of,
+    (indicator.made_of is not null) as is_made,
+    (indicator.aggregation not in ('distinct', 'repeat', 'median')) as is_summed,
+    (indicator.timing = 'event' or indicator.aggregation in ('distinct', 'repeat', 'median')) as is_flow,
+    (delivered.feed is not null) as is_delivered
+from {{ ref('indicators') }} as indicator
+left join delivered using (feed)

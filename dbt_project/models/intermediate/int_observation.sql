@@ -1,0 +1,110 @@
+{#- Every model that contributes observations: one line each. -#}
+{% set contributors = [
+    'int_contact__observations',
+    'int_early_help__observations',
+    'int_early_help_half_year__observations',
+    'int_referral__observations',
+    'int_assessment__observations',
+    'int_assessment_factor__observations',
+    'int_s47__observations',
+    'int_s47_ended__observations',
+    'int_conference__observations',
+    'int_cin__observations',
+    'int_cin_status__observations',
+    'int_cin_plan__observations',
+    'int_cp_plan__observations',
+    'int_cp_plan_open__observations',
+    'int_cp_plan_core_group__observations',
+    'int_cp_plan_emergency__observations',
+    'int_cp_review__observations',
+    'int_cla__observations',
+    'int_cla_plan__observations',
+    'int_cla_placed__observations',
+    'int_cla_placement_change__observations',
+    'int_cla_start__observations',
+    'int_short_break__observations',
+    'int_legal_limit__observations',
+    'int_cla_episode__observations',
+    'int_cla_period__observations',
+    'int_cla_review__observations',
+    'int_cp_plan_and_care__observations',
+    'int_missing__observations',
+    'int_missing_year__observations',
+    'int_care_leaver__observations',
+    'int_adoption__observations',
+    'int_adoption_open__observations',
+    'int_cla_year__observations',
+    'int_cla_education_plan__observations',
+    'int_private_fostering__observations',
+    'int_pre_proceedings__observations',
+    'int_social_worker__observations',
+    'int_worker_spell__observations',
+    'int_ehc_plan__observations',
+    'int_supervision__observations',
+    'int_supervision_audit__observations',
+    'int_practice_observation__observations',
+    'int_case_holder__observations',
+    'int_practice_day__observations',
+    'int_meeting_4r__observations',
+    'int_moderation__observations',
+    'int_chair_report__observations',
+    'int_dip_sample__observations',
+    'int_thematic_commission__observations',
+    'int_staff_survey__observations',
+    'int_focus_group__observations',
+    'int_advocacy__observations',
+    'int_oc2__observations',
+    'int_csww__observations',
+    'int_adopter_family__observations',
+    'int_post__observations',
+    'int_caseload__observations',
+    'int_worker__observations',
+    'int_audit__observations',
+    'int_audit_action__observations',
+    'int_expectation__observations',
+    'int_escalation__observations',
+    'int_feedback__observations',
+] %}
+{{ config(indexes=[{'columns': ['indicator_no', 'observed_on', 'case_id'], 'unique': true}]) }}
+-- What every figure is added up from, kept narrow: numbers for what is grouped by. `bucket_no` is empty where figures
+-- are not sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators.
+{% for contributor in contributors %}
+select
+    observation.numerator::float8 as numerator,
+    observation.denominator::float8 as denominator,
+    observation.delivery_id::bigint as delivery_id,
+    observation.row_no::int as row_no,
+    person.child_no,
+    place.team_no,
+    day.observed_on,
+    indicator.indicator_no,
+    case when indicator.is_summed then case when indicator.is_flow then day.month_no else day.snapshot_no end end
+        as bucket_no,
+    (case
+        when observation.child_key is null then null
+        when person.birth_on is null or person.birth_on > day.observed_on then 1
+        when day.observed_on < person.aged_1_on then 2
+        when day.observed_on < person.aged_5_on then 3
+        when day.observed_on < person.aged_10_on then 4
+        when day.observed_on < person.aged_16_on then 5
+        when day.observed_on < person.aged_18_on then 6
+        else 7
+    end)::smallint as age_no,
+    person.sex_no::smallint as sex_no,
+    person.ethnicity_no::smallint as ethnicity_no,
+    person.disability_no::smallint as disability_no,
+    person.uasc_no::smallint as uasc_no,
+    coalesce(case when place.team_code <> 'unallocated' then observation.worker_code end, 'unallocated')::text
+        as worker_code,
+    observation.case_id::text as case_id,
+    observation.detail::text as detail,
+    observation.feed::text as feed,
+    case when person.child_no is null then observation.child_key end::text as unknown_child_key
+from {{ ref(contributor) }} as observation
+inner join {{ ref('int_grid__day') }} as day on observation.observed_on = day.observed_on
+left join {{ ref('int_grid__indicator') }} as indicator on observation.indicator_id = indicator.indicator_id
+left join {{ ref('int_team') }} as team on observation.team_code = team.team_code
+inner join {{ ref('int_grid__place') }} as place on coalesce(team.team_code, 'unallocated') = place.team_code
+left join {{ ref('int_grid__person') }} as person on observation.child_key = person.child_key
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
