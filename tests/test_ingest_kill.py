@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -13,7 +14,10 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import psutil
+import psycopg
 import pytest
+from conftest import use_database
 from ingest_sample import APRIL, COUNCIL, MARCH, PERSON, ask, load, load_one, write
 
 from ingest import ledger
@@ -23,6 +27,10 @@ from sightline.settings import export
 
 FEED = "ssd_person"
 ROWS = 30_000
+KILLS = int(os.environ.get("SIGHTLINE_KILLS", "9"))
+"""How many loads are killed at random points; `make nightly` asks for 200."""
+
+KILLED_ROWS = 6_000
 ROOT = Path(__file__).resolve().parents[1]
 LOADER = """
 import sys
@@ -179,3 +187,129 @@ def test_a_load_does_not_wait_for_ever(march, files, monkeypatch):
     ):
         load(files[1], as_at=APRIL)
     assert load_one(files[1], as_at=APRIL).state == "loaded"
+
+
+FORKING = """
+import os, sys
+from datetime import date
+from ingest.load import ingest
+from ingest.spec import load_specs
+from sightline.settings import export
+load_specs()
+for line in sys.stdin:
+    path, as_at, url = line.split()
+    child = os.fork()
+    if child == 0:
+        export({"database_url": url})
+        sys.stderr = open(os.devnull, "w")
+        try:
+            ingest([path], "barnet", date.fromisoformat(as_at))
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
+
+
+class Loaders:
+    """Starts loaders by forking a process that has everything imported: a kill costs a second, not ten."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", FORKING]
+        self._parent = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def start(self, path: Path, as_at: date, url: str) -> int:
+        """Start a loader; return its process number."""
+        print(path, as_at, url, file=self._parent.stdin, flush=True)
+        return int(self._parent.stdout.readline())
+
+    def wait(self) -> int:
+        """Wait for the loader's end; return its status, 0 where it ended by itself and well."""
+        return int(self._parent.stdout.readline())
+
+    def close(self) -> None:
+        """End the process that forks."""
+        self._parent.stdin.close()
+        self._parent.wait(60)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> tuple[Path, Path]:
+    """March's and April's people, fewer of them."""
+    folder = tmp_path_factory.mktemp("few")
+    march = [PERSON | {"pers_person_id": f"{number:05d}"} for number in range(KILLED_ROWS)]
+    april = [row | ({"pers_surname": "Thistlewick"} if place % 2 else {}) for place, row in enumerate(march[:-100])]
+    bad = [PERSON | {"pers_person_id": "X", "pers_sex": "?"}]
+    return write(folder / "march", FEED, march), write(folder / "april", FEED, [*april, *bad, april[0]])
+
+
+def kill_server() -> None:
+    """SIGKILL of the server and everything it has started; then start it again, and go on in the same database."""
+    name = warehouse.settings().database_url.get_secret_value().rpartition("/")[2]
+    use_database(None)
+    postmaster = psutil.Process(int((warehouse.server().data / "postmaster.pid").read_text().split()[0]))
+    processes = [postmaster, *postmaster.children(recursive=True)]
+    for process in processes:
+        process.kill()
+    psutil.wait_procs(processes, timeout=30)
+    export({"database_url": warehouse.url(name)})
+
+
+def kill(victim: str, loader: int) -> None:
+    """SIGKILL of the loader, of its backend (the server then ends every other one and recovers), or of the server."""
+    if victim == "server":
+        kill_server()
+    elif victim == "loader":
+        os.kill(loader, signal.SIGKILL)
+    else:
+        others = "datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
+        for (backend,) in ask(f"select pid from pg_stat_activity where {others}"):
+            os.kill(backend, signal.SIGKILL)
+    wait_for_server()
+
+
+def wait_for_server() -> None:
+    """Wait until the server takes connections again."""
+    for _ in range(600):
+        try:
+            ask("select 1")
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise AssertionError("the server did not recover")
+
+
+def test_kills_at_random_points_leave_the_state_of_an_undisturbed_run(home, small):
+    """SIGKILL of the loader, of its backend and of the server, anywhere from the start to after the end.
+
+    After each the last good data or the whole new data stand; after the rerun all is as if nothing had been.
+    """
+    dice, ends, loaders = random.Random(KILLS), [], Loaders()
+    with database("small_march"):
+        load(small[0])
+    with database("small_calm", "small_march"):
+        before = state()[:2]
+        started = time.monotonic()
+        loaders.start(small[1], APRIL, warehouse.url())
+        assert loaders.wait() == 0
+        seconds = time.monotonic() - started
+        expected = state()
+    for number in range(KILLS):
+        victim = ("loader", "backend", "server")[number % 3]
+        with database("small_disturbed", "small_march"):
+            loader = loaders.start(small[1], APRIL, warehouse.url())
+            time.sleep(dice.uniform(0, 1.1 * seconds))
+            kill(victim, loader)
+            ended = loaders.wait()
+            wait_for_server()
+            wait_until_quiet()
+            after = state()[:2]
+            assert after in (before, expected[:2]), (number, victim)
+            assert load_one(small[1], as_at=APRIL).state in ("loaded", "unchanged")
+            assert state() == expected, (number, victim)
+            ends.append((victim, ended == 0, after == before))
+            wait_until_quiet()
+    loaders.close()
+    print(f"{KILLS} kills, {sum(not ended for _, ended, _ in ends)} before the end of the load")
+    assert KILLS < 9 or any(not ended for _, ended, _ in ends)
