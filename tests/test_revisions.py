@@ -106,11 +106,14 @@ def test_a_new_rule_is_told_from_a_delivery_and_a_nought_is_revised_too(restated
     url, *_ = restated
     with psycopg.connect(url) as connection:
         changed = connection.execute(
-            "update marts.fct_indicator_value set numerator = 7, value = 7 where (indicator_id, level, unit_code,"
-            " period_kind, period_start) = (select indicator_id, level, unit_code, period_kind, period_start"
-            " from marts.fct_indicator_value where indicator_id = 'CON-01' and level = 'team' and numerator = 0"
-            " and period_kind = 'month' and breakdown = 'all' and period_end < '2026-06-30' limit 1)"
-            " and breakdown = 'all'"
+            "update intermediate.int_value__flow set numerator = 7"
+            " where (indicator_no, unit_no, category_no, bucket_no) = ("
+            "select cell.indicator_no, cell.unit_no, cell.category_no, cell.bucket_no"
+            " from intermediate.int_value__flow as cell join intermediate.int_grid__indicator as i using (indicator_no)"
+            " join intermediate.int_value__unit as u using (unit_no)"
+            " join intermediate.int_grid__bucket as b using (bucket_no)"
+            " where i.indicator_id = 'CON-01' and u.level = 'team' and cell.category_no = 0 and cell.numerator = 0"
+            " and b.period_kind = 'month' and b.period_end < '2026-06-30' limit 1)"
         ).rowcount
         found = record(connection, "build-900003", "barnet", AS_AT)
         row = connection.execute(
