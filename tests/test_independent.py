@@ -92,7 +92,8 @@ def compare(expected_rows: list[tuple], in_warehouse: dict) -> list[tuple]:
     mismatches = []
     for row in expected_rows:
         key, expected = row[:KEY], row[KEY:]
-        absent = (0.0, 0.0, 0.0 if INDICATORS[key[0]].kind == "count" else None)
+        is_nought = INDICATORS[key[0]].kind == "count" and expected[-1] is not None
+        absent = (0.0, 0.0, 0.0 if is_nought else None)
         found = in_warehouse.get(key, absent)
         if differs(expected, found):
             mismatches.append((key, expected, found))
