@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['child_key', 'referred_on']}]) }}
 -- One row a referral, which is also the episode of need that it opens, with the columns that its rules need.
 with referral as (
     select
