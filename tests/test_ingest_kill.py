@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -258,14 +258,15 @@ def kill_server() -> None:
 
 def kill(victim: str, loader: int) -> None:
     """SIGKILL of the loader, of its backend (the server then ends every other one and recovers), or of the server."""
-    if victim == "server":
-        kill_server()
-    elif victim == "loader":
-        os.kill(loader, signal.SIGKILL)
-    else:
-        others = "datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
-        for (backend,) in ask(f"select pid from pg_stat_activity where {others}"):
-            os.kill(backend, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        if victim == "server":
+            kill_server()
+        elif victim == "loader":
+            os.kill(loader, signal.SIGKILL)
+        else:
+            others = "datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'"
+            for (backend,) in ask(f"select pid from pg_stat_activity where {others}"):
+                os.kill(backend, signal.SIGKILL)
     wait_for_server()
 
 
