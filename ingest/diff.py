@@ -28,31 +28,42 @@ def digest_array(digests: list[str]) -> Digests:
 
 
 class Seen:
-    """The keys that a file has held so far, as sorted runs of 64-bit hashes that are merged as they grow."""
+    """The keys that a file has held so far: 64-bit hashes, in parts by their first bits.
+
+    A part is a few sorted runs that are merged as they grow, so that a merge needs room for one part alone.
+    """
+
+    PARTS = 16
 
     def __init__(self) -> None:
-        self._runs: list[np.ndarray] = []
+        self._parts: list[list[np.ndarray]] = [[] for _ in range(self.PARTS)]
+        self._bounds = np.arange(1, self.PARTS, dtype=np.uint64) * np.uint64(2**64 // self.PARTS)
 
     def repeats(self, keys: np.ndarray) -> Mask:
-        """Say for each 64-bit key, in the order given, whether it came before; then remember them all."""
+        """Say for each key, an unsigned 64-bit hash, in the order given, whether it came before; remember them all."""
         order = np.argsort(keys, kind="stable")
         ascending = keys[order]
         is_repeat = np.zeros(len(keys), dtype=bool)
         is_repeat[1:] = ascending[1:] == ascending[:-1]
-        for run in self._runs:
-            at = np.searchsorted(run, ascending)
-            is_repeat |= run[np.minimum(at, len(run) - 1)] == ascending
-        self._remember(ascending)
+        ends = [*np.searchsorted(ascending, self._bounds).tolist(), len(keys)]
+        for runs, start, end in zip(self._parts, [0, *ends], ends, strict=False):
+            some = ascending[start:end]
+            for run in runs if len(some) else ():
+                at = np.searchsorted(run, some)
+                is_repeat[start:end] |= run[np.minimum(at, len(run) - 1)] == some
+            _remember(runs, some)
         answer = np.empty(len(keys), dtype=bool)
         answer[order] = is_repeat
         return answer
 
-    def _remember(self, ascending: np.ndarray) -> None:
-        if len(ascending):
-            self._runs.append(ascending)
-        while len(self._runs) > 1 and len(self._runs[-2]) <= 2 * len(self._runs[-1]):
-            last, before = self._runs.pop(), self._runs.pop()
-            self._runs.append(np.sort(np.concatenate((before, last)), kind="stable"))
+
+def _remember(runs: list[np.ndarray], ascending: np.ndarray) -> None:
+    """Add a run, and merge the last ones while they are of like length."""
+    if len(ascending):
+        runs.append(ascending.copy())
+    while len(runs) > 1 and len(runs[-2]) <= 2 * len(runs[-1]):
+        last, before = runs.pop(), runs.pop()
+        runs.append(np.sort(np.concatenate((before, last)), kind="stable"))
 
 
 class InForce:

@@ -27,6 +27,7 @@ from ingest.land import Landed
 from ingest.lines import Comparison, Rows, compare
 from ingest.pack import Packer
 from ingest.read import Text, chunk_of, open_text
+from ingest.recognise import Header
 from ingest.settle import Delivery
 from ingest.spec import normalise
 from ingest.table import Chunk
@@ -106,9 +107,14 @@ class Remainder:
 
 
 def find_remainder(
-    connection: psycopg.Connection, delivery: Delivery, text: object, checker: Checker, packer: Packer
+    connection: psycopg.Connection, delivery: Delivery, text: object, header: Header, checker: Checker, packer: Packer
 ) -> Remainder | None:
-    """Compare a snapshot with the one in force; None where the whole file is to be read."""
+    """Compare a snapshot with the one in force; None where the whole file is to be read.
+
+    So it is where a column stands under another name: whether it was read so before is not known.
+    """
+    if header.renamed or header.added:
+        return None
     if not isinstance(text, Text) or text.landed.size < FROM_BYTES or text.encoding != "utf-8-sig":
         return None
     if delivery.spec.scope != "snapshot" or delivery.superseded_by is not None or delivery.within is not None:

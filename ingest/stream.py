@@ -94,6 +94,7 @@ class Stream:
         self, connection: psycopg.Connection, delivery: Delivery, text: Table, header: Header, keys: Keys
     ) -> None:
         self._connection, self._delivery, self._text, self._keys = connection, delivery, text, keys
+        self._header = header
         self._checker = Checker(delivery.spec, header, delivery.year, delivery.as_at)
         self._kinds = header.kinds(delivery.spec, len(text.header))
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
@@ -108,7 +109,9 @@ class Stream:
         Raises:
             RefusedFile: the file breaks off, its quoting is wrong, or a fault of level `file`; the caller rolls back.
         """
-        remainder = find_remainder(self._connection, self._delivery, self._text, self._checker, self._packer)
+        remainder = find_remainder(
+            self._connection, self._delivery, self._text, self._header, self._checker, self._packer
+        )
         if remainder:
             try:
                 with self._connection.transaction():

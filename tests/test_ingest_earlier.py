@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -192,3 +193,17 @@ def test_a_feed_without_pseudonyms_and_with_marks(tmp_path, remainders):
     result = load_one(again, as_at=MARCH + timedelta(days=1))
     assert len(remainders[1].fresh) == 1
     assert (result.rows_inserted, result.rows_closed, result.rows_unchanged) == (1, 1, ROWS - 1)
+
+
+def test_a_column_under_another_name_is_read_whole(tmp_path, remainders, monkeypatch):
+    """Which column a name meant when the earlier snapshot was read is not known: nothing is taken as read."""
+    find = stream.find_remainder
+    monkeypatch.setattr(
+        stream,
+        "find_remainder",
+        lambda c, d, t, header, *more: find(c, d, t, replace(header, renamed=("X as Y",)), *more),
+    )
+    rows = referrals(ROWS)
+    snapshot(tmp_path, 0, rows)
+    snapshot(tmp_path, 1, rows[1:])
+    assert remainders == [None, None]
