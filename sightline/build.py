@@ -141,9 +141,10 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
         _clear_left_overs(connection)
         raise
     _add_findings(connection, asked)
-    if not asked.layers:
-        revisions.record(connection, run_id, asked.council, asked.as_at, f"{NEXT}_marts")
-    _swap(connection, run_id, asked.layers)
+    with connection.transaction():
+        if not asked.layers:
+            revisions.record(connection, run_id, asked.council, asked.as_at, f"{NEXT}_marts")
+        _swap(connection, run_id, asked.layers)
     models = {r.node.name: round(r.execution_time, 3) for r in results if r.node.resource_type == "model"}
     result = BuildResult(run_id, asked.state, asked.council, asked.as_at, seconds, _marts(results), models)
     _finish(connection, run_id, asked.state, result.as_json())
@@ -326,15 +327,14 @@ def _marts(results: list) -> list[MartResult]:
 
 
 def _swap(connection: psycopg.Connection, run_id: str, prefix: str) -> None:
-    """Put the run's schemas in the place of `<prefix><layer>`: one transaction, names only, no row moved."""
-    with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(%s)", (SWAP_LOCK,))
-        for layer in LAYERS:
-            if connection.execute("select to_regnamespace(%s)", (prefix + layer,)).fetchone()[0]:
-                _rename(connection, prefix + layer, f"build_old_{run_id[-6:]}_{layer}")
-            if connection.execute("select to_regnamespace(%s)", (f"{NEXT}_{layer}",)).fetchone()[0]:
-                _rename(connection, f"{NEXT}_{layer}", prefix + layer)
-        _grant(connection, prefix)
+    """Put the run's schemas in the place of `<prefix><layer>`, in the caller's transaction: no row is moved."""
+    connection.execute("select pg_advisory_xact_lock(%s)", (SWAP_LOCK,))
+    for layer in LAYERS:
+        if connection.execute("select to_regnamespace(%s)", (prefix + layer,)).fetchone()[0]:
+            _rename(connection, prefix + layer, f"build_old_{run_id[-6:]}_{layer}")
+        if connection.execute("select to_regnamespace(%s)", (f"{NEXT}_{layer}",)).fetchone()[0]:
+            _rename(connection, f"{NEXT}_{layer}", prefix + layer)
+    _grant(connection, prefix)
 
 
 def _rename(connection: psycopg.Connection, old: str, new: str) -> None:
