@@ -17,7 +17,7 @@ IN_FORCE_ROW = np.dtype([("high", ">u8"), ("low", ">u8"), ("delivery_id", ">i8")
 IN_FORCE_QUERY = """
 select string_agg(row_hash || int8send(delivery_id) || int4send(row_no), ''::bytea)
 from raw.{feed} where council = %(council)s and closed_by is null
-and (%(value)s::bigint is null or {column} = %(value)s) group by row_no >> 16
+and (%(value)s::text is null or {column}::text = %(value)s) group by row_no >> 16
 """
 """Many rows in one value: a fifth of the time of a value a row."""
 
@@ -77,9 +77,9 @@ class InForce:
 
     @classmethod
     def read(
-        cls, connection: psycopg.Connection, feed: str, council: str, within: tuple[str, int] | None = None
+        cls, connection: psycopg.Connection, feed: str, council: str, within: tuple[str, str] | None = None
     ) -> InForce:
-        """Read the hashes of the rows in force; `within` is a column of numbers and the value that rows must have."""
+        """Read the hashes of the rows in force; `within` is a column and the value, as text, that rows must have."""
         data = bytearray()
         with connection.cursor(binary=True) as cursor:
             column, value = within or ("row_no", None)

@@ -23,9 +23,13 @@ class Fault:
 
 @dataclass
 class BadRow:
-    """A row that is not loaded, as it stood in the file, with its faults and its key as far as it is known."""
+    """A row that is not loaded, as it stood in the file, with its faults and its key as far as it is known.
+
+    `sheet` is told where it is another than the table's.
+    """
 
     row_no: int
     row: list[str]
     faults: list[Fault]
     key: tuple[str, ...]
+    sheet: str = ""

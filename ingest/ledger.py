@@ -100,20 +100,33 @@ def find_same(
     landed: Landed,
     as_at: date,
     collection_year: int | None = None,
+    dataset: str | None = None,
 ) -> dict[str, Any] | None:
     """Return the accepted delivery of the same bytes that makes this one needless, or None.
 
-    That is the latest accepted delivery of the feed, or an older one with this very as-at date (a replay of
-    history). Bytes that came back after others, or that an earlier specification read, are loaded again.
+    That is the latest accepted delivery of the feed (of its `dataset`, where the feed takes in several), or an
+    older one with this very as-at date (a replay of history). Bytes that came back after others, or that an earlier
+    specification read, are loaded again.
     """
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(
             "select * from (select *, row_number() over (order by as_at desc, delivery_id desc) as recency,"
             " max(as_at) over () as latest from ops.delivery"
             " where council = %s and feed = %s and state = any(%s) and collection_year is not distinct from %s"
+            " and (%s::text is null or sheet = %s)"
             ") as accepted where sha256 = %s and spec_sha256 = %s and (recency = 1 or (as_at = %s and as_at < latest))"
             " order by recency limit 1",
-            (council, spec.feed, list(ACCEPTED), collection_year, landed.sha256, spec.fingerprint, as_at),
+            (
+                council,
+                spec.feed,
+                list(ACCEPTED),
+                collection_year,
+                dataset,
+                dataset,
+                landed.sha256,
+                spec.fingerprint,
+                as_at,
+            ),
         ).fetchone()
 
 
@@ -183,7 +196,7 @@ def reject(
         for bad, key, sealed in rows:
             first, *others = bad.faults
             further = json.dumps([fault.told() for fault in others])
-            place = (delivery_id, sheet, bad.row_no, first.column, first.rule, first.reason)
+            place = (delivery_id, bad.sheet or sheet, bad.row_no, first.column, first.rule, first.reason)
             copy.write_row((*place, further, key, sealed))
 
 

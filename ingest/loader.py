@@ -17,6 +17,7 @@ from psycopg import sql
 
 from ingest import hold, ledger
 from ingest.council import specs_of
+from ingest.ees_meta import land_meta
 from ingest.errors import HoldError, RefusedFile, shown
 from ingest.gather import Job, gather, promised_but_absent
 from ingest.keyring import hold_to_key
@@ -56,7 +57,9 @@ class Ready:
     @property
     def promised(self) -> int | None:
         """How many rows the container, or else the manifest, says that the part has."""
-        return self.part.rows if self.part.rows is not None else self.job.promise.rows
+        if self.part.rows is not None or self.job.promise.rows is None:
+            return self.part.rows
+        return self.job.promise.rows * self.part.per_row
 
 
 class Loader:
@@ -111,6 +114,7 @@ class Loader:
         landed, parts, failure = None, [], None
         try:
             landed = land(job.path, self._landing)
+            land_meta(job.path, landed)
             if is_ambiguous:
                 raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
             check_council(job, landed, self._council)
@@ -161,7 +165,8 @@ class Loader:
 
     def _load(self, ready: Ready) -> DeliveryResult:
         landed, spec, as_at = ready.part.landed, ready.spec, ready.as_at
-        same = ledger.find_same(self._connection, spec, self._council, landed, as_at, ready.year)
+        dataset = ready.part.label if ready.part.is_dataset else None
+        same = ledger.find_same(self._connection, spec, self._council, landed, as_at, ready.year, dataset)
         if same:
             return self._repeat(same, ready)
         waiting = hold.find_same(self._connection, spec, self._council, landed.sha256, as_at)
@@ -172,7 +177,9 @@ class Loader:
         return self._settle(ready, self._delivery(ready, self._reserve(spec, landed, as_at), superseded_by))
 
     def _delivery(self, ready: Ready, delivery_id: int, superseded_by: int | None) -> Delivery:
-        within = (ready.spec.within[0], ready.year) if ready.spec.within and ready.year is not None else None
+        within = (ready.spec.within[0], str(ready.year)) if ready.spec.within and ready.year is not None else None
+        if ready.part.is_dataset:
+            within = ("dataset", ready.part.label)
         return Delivery(ready.spec, self._council, delivery_id, superseded_by, ready.as_at, ready.year, within)
 
     def _settle(self, ready: Ready, delivery: Delivery, *, is_accepted: bool = False) -> DeliveryResult:

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Self
 
 from ingest.errors import RefusedFile
+from ingest.fault import BadRow
 from ingest.land import Landed
-from ingest.table import Chunk, Table
+from ingest.table import Chunk, Placed, Table
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,9 @@ class Part:
 
     `feed` is the feed that the container says it is; `label` its sheet or XML element; `rows` how many rows the
     container counted; `year` the collection year that it states. `added` are columns that the file does not have,
-    each with the one value that they have in every row. `shift` is added to row numbers; `failure` says
-    why this part alone is refused.
+    each with the one value that they have in every row. `shift` is added to row numbers; `per_row` is how many rows
+    the table makes of one of the file's; `is_dataset` says that the feed holds several datasets, of which this is the
+    one that its label names; `failure` says why this part alone is refused.
     """
 
     table: Table
@@ -31,6 +33,8 @@ class Part:
     remarks: tuple[str, ...] = ()
     added: tuple[tuple[str, str], ...] = ()
     shift: int = 0
+    per_row: int = 1
+    is_dataset: bool = False
     failure: RefusedFile | None = None
 
     @property
@@ -82,6 +86,10 @@ class Part:
         """Return the last row's number and the column in which the table ends."""
         row_no, column = self.table.end()
         return row_no + self.shift, column
+
+    def place(self, bad: BadRow) -> BadRow:
+        """Return a bad row under the row and column that it has in the file, where the table's are others."""
+        return self.table.place(bad) if isinstance(self.table, Placed) else bad
 
     @property
     def plain(self) -> Table:

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ingest import xml_return
+from ingest.ees import FEED, dataset_of, is_ees, open_ees
 from ingest.errors import RefusedFile
 from ingest.gather import MANIFEST, read_manifest
 from ingest.land import Landed
 from ingest.parquet import open_parquet
 from ingest.part import Part
-from ingest.read import open_text
+from ingest.read import Text, open_text
 from ingest.recognise import by_name, by_sheet, known_columns, names_of, whole
 from ingest.sniff import kind_of
 from ingest.spec import FeedSpec
@@ -36,7 +37,8 @@ def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
         return _of_workbook(landed, specs)
     if kind == "parquet":
         return [Part(open_parquet(landed))]
-    return [Part(open_text(landed, known_columns(specs)))]
+    text = open_text(landed, known_columns(specs))
+    return [_of_statistics(text)] if is_ees(text, specs) else [Part(text)]
 
 
 def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
@@ -61,6 +63,12 @@ def _of_sheets(alike: list[Sheet], spec: FeedSpec) -> Part:
     except RefusedFile as error:
         return Part(alike[0], spec.feed, alike[0].sheet, failure=error)
     return Part(sheet, spec.feed, sheet.sheet)
+
+
+def _of_statistics(text: Text) -> Part:
+    """Return a published data file as the figures that it holds."""
+    table = open_ees(text)
+    return Part(table, FEED, dataset_of(text.name), per_row=table.figures, is_dataset=True)
 
 
 def _of_return(landed: Landed) -> list[Part]:

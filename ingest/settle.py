@@ -58,7 +58,8 @@ class Conflict:
 class Delivery:
     """The delivery that is being settled. `superseded_by` is the newer delivery where this one is late.
 
-    `within` is a column and the value beyond which it says nothing: the collection year of a return.
+    `within` is a column and the value, as text, beyond which it says nothing: the collection year of a return, or the
+    dataset of published figures.
     """
 
     spec: FeedSpec
@@ -67,7 +68,7 @@ class Delivery:
     superseded_by: int | None
     as_at: date | None = None
     year: int | None = None
-    within: tuple[str, int] | None = None
+    within: tuple[str, str] | None = None
 
     @property
     def has_identity(self) -> bool:
@@ -153,6 +154,22 @@ def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[
         if not is_duplicate
     ]
     return len(rows) - len(conflicts), conflicts
+
+
+def warn_of_firsts(connection: psycopg.Connection, delivery: Delivery, conflicts: list[Conflict], sheet: str) -> int:
+    """Warn of the new rows that a later row of the file contradicts; return how many. They stay in force."""
+    if not conflicts:
+        return 0
+    reason = "a later row of this file has the same key and another value here; this one counts"
+    return connection.execute(
+        sql.SQL(
+            "insert into ops.warning (delivery_id, sheet, row_no, column_name, rule, reason)"
+            " select r.delivery_id, %s, r.row_no, min(c.name), 'key', %s from raw.{} as r"
+            " inner join unnest(%s::text[], %s::text[]) as c (row_key, name) using (row_key)"
+            " where r.delivery_id = %s group by r.delivery_id, r.row_no"
+        ).format(sql.Identifier(delivery.spec.feed)),
+        (sheet, reason, [one.row_key for one in conflicts], [one.column for one in conflicts], delivery.delivery_id),
+    ).rowcount
 
 
 def _copy_statement(table: sql.Composable, names: list[str]) -> sql.Composed:

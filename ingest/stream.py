@@ -25,8 +25,8 @@ from ingest.fault import BadRow, Fault
 from ingest.pack import Packed, Packer
 from ingest.privacy import Keys
 from ingest.recognise import Header
-from ingest.settle import Delivery
-from ingest.table import Table
+from ingest.settle import Conflict, Delivery
+from ingest.table import Placed, Table
 
 RULES_OF_DAYS = {"future", "order"}
 REPEATED_KEY = "an earlier row of this file has the same key and another value here; the first one counts"
@@ -199,6 +199,7 @@ class Stream:
         self._behind.do(ledger.warn, self._connection, self._delivery.delivery_id, of_new, self._text.sheet)
 
     def _reject(self, bad: list[BadRow]) -> None:
+        bad = list(map(self._placed, bad))
         self._refuse_file(bad)
         self.counts.rows_rejected += len(bad)
         keys = [self._packer.key_of(row.key) for row in bad]
@@ -206,6 +207,10 @@ class Stream:
         self._behind.do(ledger.reject, self._connection, self._delivery.delivery_id, sealed, self._text.sheet)
         if not self._target.is_direct:
             self._behind.do(self._copy, sql.SQL("copy kept from stdin"), [(key,) for key in keys])
+
+    def _placed(self, bad: BadRow) -> BadRow:
+        """Return a bad row under the row and column that it has in the file."""
+        return self._text.place(bad) if isinstance(self._text, Placed) else bad
 
     def _refuse_file(self, bad: list[BadRow]) -> None:
         """Refuse the file at its first fault of that level."""
@@ -222,12 +227,17 @@ class Stream:
                 raise Doubtful
             self.counts.rows_closed = settle.supersede(self._connection, self._delivery)
         duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
-        rejected = [
-            (BadRow(one.row_no, [], [Fault(one.column, "key", REPEATED_KEY)], ()), one.row_key, one.row_sealed)
-            for one in conflicts
-        ]
+        rejected = [(self._placed(_repeated(one)), one.row_key, one.row_sealed) for one in conflicts]
         ledger.reject(self._connection, self._delivery.delivery_id, rejected, self._text.sheet)
         self.counts.rows_duplicate = duplicates
         self.counts.rows_rejected += len(conflicts)
+        self.counts.rows_warned += settle.warn_of_firsts(
+            self._connection, self._delivery, conflicts, self._text.sheet
+        )
         orphans = parents.warn_of_orphans(self._connection, self._delivery, self._text.name, self._text.sheet)
         self.counts.rows_warned += orphans
+
+
+def _repeated(conflict: Conflict) -> BadRow:
+    """Return a row whose key came before as a bad one; it is sealed already."""
+    return BadRow(conflict.row_no, [], [Fault(conflict.column, "key", REPEATED_KEY)], ())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, overload
+from typing import Protocol, overload, runtime_checkable
 
 import polars as pl
 
+from ingest.fault import BadRow
 from ingest.land import Landed
 
 CHUNK_ROWS = 4096
@@ -102,3 +103,11 @@ class Table(Protocol):
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the column in which the file ends."""
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A table whose rows and columns are not those of its file."""
+
+    def place(self, bad: BadRow) -> BadRow:
+        """Return a bad row under the row and column that it has in the file."""
