@@ -98,7 +98,7 @@ moved as (
     from {{ ref('int_return_903__episode') }} as episode
     where
         ended_on >= first_on and end_reason = 'X1' and not is_short_break
-        and exists(
+        and exists (
             select 1 from {{ ref('int_return_903__episode') }} as next_episode
             where
                 next_episode.collection_year = episode.collection_year

@@ -1,4 +1,4 @@
--- One row a collection year and episode of care that its SSDA903 and the earlier ones tell of, as known on its 31 March.
+-- One row a collection year and episode of care that its SSDA903 and the earlier ones tell of, as known on 31 March.
 -- A period of care begins with RNE = S; a placement with a change of carer (S, P, B), and not with the return from a
 -- temporary placement (T0 to T4) to where the child was. What began before the first return has number nought.
 with known as (
@@ -32,10 +32,9 @@ cared as (
 settled as (
     select
         cared.*,
-        (placement, placement_provider, placement_urn)
-        is not distinct from lag((placement, placement_provider, placement_urn)) over (
-            partition by collection_year, child_key, care_no order by started_on
-        ) as is_as_before
+        concat_ws('/', placement, placement_provider, placement_urn) = lag(
+            concat_ws('/', placement, placement_provider, placement_urn)
+        ) over (partition by collection_year, child_key, care_no order by started_on) as is_as_before
     from cared
     where not is_temporary
 ),

@@ -1,6 +1,6 @@
--- One row a care leaver of an SSDA903 (OC3): the 17th to 21st birthday falls in the year. Those who died or returned home
--- for good are in no figure. Whether care ended in a foster placement (U1 to U6) on the 18th birthday is known only
--- where the return of that year is here.
+-- One row a care leaver of an SSDA903 (OC3): the 17th to 21st birthday falls in the year. Those who died or returned
+-- home for good are in no figure. Whether care ended in a foster placement (U1 to U6) on the 18th birthday is known
+-- only where the return of that year is here.
 select
     leaver.collection_year,
     leaver.child_key,

@@ -1,5 +1,5 @@
--- One row a child looked after on 31 March by the SSDA903 of the year: an episode open at the day's end that is not of a
--- series of short breaks (V3, V4). A start that the returns do not reach back to leaves empty what depends on it.
+-- One row a child looked after on 31 March by the SSDA903 of the year: an episode open at the day's end that is not of
+-- a series of short breaks (V3, V4). A start that the returns do not reach back to leaves empty what depends on it.
 with cohort as (
     select distinct on (collection_year, child_key) *
     from {{ ref('int_return_903__episode') }}

@@ -21,7 +21,7 @@ year as (
         collection_year::int as collection_year,
         make_date(collection_year::int - 1, 4, 1) as first_on,
         make_date(collection_year::int, 3, 31) as last_on,
-        array_agg(part order by part) as parts
+        string_agg(part, ' ' order by part) as parts
     from part
     group by return, collection_year
 ),

@@ -1,5 +1,5 @@
--- One row an assessment of the year's CIN census. The clock of the first of a referral starts at the referral, that of a
--- later one at its own start (CIN census guide 2023-24, 4.9). Where the referral lies before the returns, an earlier
+-- One row an assessment of the year's CIN census. The clock of the first of a referral starts at the referral, that of
+-- a later one at its own start (CIN census guide 2023-24, 4.9). Where the referral lies before the returns, an earlier
 -- assessment may be unknown: then it is in time, or late, only if it is so by both clocks.
 with known as (
     select distinct on (

@@ -40,8 +40,9 @@ step as (
 link as (
     select
         step.*, plan.first_on, plan.last_on,
-        lead(step.from_on) over (partition by step.collection_year, step.child_key, step.started_on order by step.from_on)
-            as done_on,
+        lead(step.from_on) over (
+            partition by step.collection_year, step.child_key, step.started_on order by step.from_on
+        ) as done_on,
         plan.returns_from
     from step
     inner join plan using (collection_year, child_key, started_on)

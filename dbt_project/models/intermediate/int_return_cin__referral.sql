@@ -1,5 +1,5 @@
--- One row a collection year and referral of its CIN census, as known on its 31 March. Earlier referrals are those of this
--- census and of the earlier ones: an episode that was closed before the year is in none but theirs.
+-- One row a collection year and referral of its CIN census, as known on its 31 March. Earlier referrals are those of
+-- this census and of the earlier ones: an episode that was closed before the year is in none but theirs.
 with known as (
     select distinct on (year.collection_year, referral.child_key, referral.referred_on, referral.referral_no)
         year.collection_year, year.first_on, year.last_on, year.returns_from,

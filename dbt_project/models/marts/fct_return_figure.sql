@@ -1,4 +1,4 @@
--- The figures of the statutory returns as the returns themselves give them, beside what was published last. A percentage
+-- The figures of the statutory returns as the returns themselves give them, beside what was published last. A share
 -- that is counted from a count is a split of it: shares of the details, without a figure for all.
 with counted as (
     select '903' as return, * from {{ ref('int_return_903__case') }}
@@ -41,7 +41,7 @@ summed as (
 wanted as (
     select
         year.return, year.collection_year, year.last_on, year.population, figure.indicator_id, figure.counted_from,
-        figure.kind, figure.part = any(year.parts) as is_delivered,
+        figure.kind, figure.part = any(string_to_array(year.parts, ' ')) as is_delivered,
         (figure.kind = 'percentage' and figure.counted_from <> figure.indicator_id)
         or figure.indicator_id in ('PLC-12', 'PLC-13') as is_split,
         figure.indicator_id in ('REF-03', 'REF-03c', 'S47-05') as is_floor
