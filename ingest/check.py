@@ -22,6 +22,13 @@ from ingest.rules import RowRules
 from ingest.spec import FeedSpec
 from ingest.table import Chunk
 
+INVISIBLE = r"[\x{ad}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}]"
+"""Characters without a width, and those that turn the direction of writing."""
+
+MAX_KEY_BYTES = 200
+"""Of one column of the key: what is longer is a text in the wrong column, and would not fit into an index."""
+
+HIDDEN = "holds an invisible character, or a letter in parts: it was compared without"
 ERROR_CELL = "the cell holds an error of the spreadsheet instead of a value"
 
 Faults = dict[int, list[Fault]]
@@ -60,6 +67,11 @@ class Checker:
             for column in spec.columns
         ]
         self._key = [self._index[name] for name in spec.key]
+        self._names = {
+            place
+            for place, column in enumerate(spec.columns)
+            if self._values[place] is None and (column.type == "id" or place in self._key)
+        }
         self._rules = RowRules(spec, as_at)
 
     def check(self, chunk: Chunk, width: int) -> Checked:
@@ -90,6 +102,8 @@ class Checker:
         if known is not None:
             return known.canonical(values)
         stripped = values.str.strip_chars(BLANKS)
+        if place in self._names:
+            stripped = _visible(stripped)
         if self._spec.columns[place].type == "id" and stripped.str.contains("+", literal=True).any():
             judged = [None if DAMAGED_ID.fullmatch(value) else value for value in stripped.to_list()]
             return pl.Series(judged, dtype=pl.String)
@@ -102,6 +116,19 @@ class Checker:
         if self._required[self._index[column.name]]:
             for at in (canonical == "").arg_true().to_list():
                 faults[at].append(Fault(column.name, "required", "must not be blank", column.level))
+        if self._index[column.name] in self._names:
+            self._find_odd_names(column, canonical, values, faults)
+
+    def _find_odd_names(self, column: Column, canonical: pl.Series, values: pl.Series, faults: Faults) -> None:
+        """Find identifiers that were read otherwise than they stand, and those too long to be one."""
+        if (values.str.len_bytes() != values.str.len_chars()).any():
+            plain = values.str.strip_chars(BLANKS)
+            for at in ((_visible(plain) != plain) & canonical.is_not_null()).arg_true().to_list():
+                faults[at].append(Fault(column.name, "invisible", HIDDEN, "warn"))
+        if self._index[column.name] in self._key:
+            for at in (canonical.str.len_bytes() > MAX_KEY_BYTES).arg_true().to_list():
+                reason = f"more than {MAX_KEY_BYTES} bytes, too long for a part of the key"
+                faults[at].append(Fault(column.name, "length", reason))
 
     def _find_errors(self, chunk: Chunk, faults: Faults) -> None:
         """Find the cells of a workbook that hold an error: they came as blanks."""
@@ -122,7 +149,7 @@ class Checker:
         for at in [at for at, found in faults.items() if all(fault.level == "warn" for fault in found)]:
             for fault in faults.pop(at):
                 warnings.append((chunk.row_nos[at], fault))
-                if fault.rule not in ("order", "code_then"):
+                if fault.rule not in ("order", "code_then", "invisible"):
                     blanks[self._index[fault.column]].append(at)
         for place, rows in blanks.items():
             columns[place] = columns[place].scatter(sorted(set(rows)), "")
@@ -140,8 +167,16 @@ class Checker:
         for place in self._key:
             position, known = self._positions[place], self._values[place]
             text = row[position].strip() if position < len(row) else ""
+            text = _visible(pl.Series([text]))[0] if place in self._names else text
             key.append((known[text] if known is not None else text) or text)
         return tuple(key)
+
+
+def _visible(values: pl.Series) -> pl.Series:
+    """Return identifiers as they are compared: letters in one piece (NFC), nothing that cannot be seen."""
+    if not (values.str.len_bytes() != values.str.len_chars()).any():
+        return values
+    return values.str.replace_all(INVISIBLE, "").str.normalize("NFC").str.strip_chars(BLANKS)
 
 
 def _exists(column: Column, year: int | None) -> bool:

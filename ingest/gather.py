@@ -34,7 +34,8 @@ NOTHING_PROMISED = Promise()
 class Manifest(BaseModel):
     """``manifest.json`` of a folder: whose extracts, as at which day, and a promise for each file.
 
-    `year` is the collection year of statutory returns; `remarks` are what a reader of a return found.
+    `year` is the collection year of statutory returns; `made_up` says that its people are; `remarks` are what a
+    reader of a return found.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +43,7 @@ class Manifest(BaseModel):
     council: str | None = None
     as_at: date | None = None
     year: int | None = None
+    made_up: bool = False
     remarks: tuple[str, ...] = ()
     files: dict[str, Promise] = {}
 
@@ -55,6 +57,7 @@ class Job:
     as_at: date | None = None
     promise: Promise = NOTHING_PROMISED
     year: int | None = None
+    is_made_up: bool = False
 
 
 def gather(paths: Iterable[Path]) -> list[Job]:
@@ -72,9 +75,9 @@ def gather(paths: Iterable[Path]) -> list[Job]:
         manifest = manifests[folder]
         if path.name in manifest.files:
             promise = manifest.files[path.name]
-            jobs.append(Job(path, manifest.council, manifest.as_at, promise, manifest.year))
+            jobs.append(Job(path, manifest.council, manifest.as_at, promise, manifest.year, manifest.made_up))
         else:
-            jobs.append(Job(path))
+            jobs.append(Job(path, is_made_up=manifest.made_up))
     return jobs
 
 

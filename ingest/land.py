@@ -32,6 +32,7 @@ def land(source: Path, folder: Path) -> Landed:
 
     Raises:
         RefusedFile: it is a link, a device or a folder, cannot be read, or changed while it was copied.
+        OSError: the copy cannot be written, the disk being full for one; no part of it is left.
     """
     handle = _open_regular(source)
     try:
@@ -63,12 +64,16 @@ def _copy(handle: int, folder: Path) -> tuple[Path, str]:
     """Copy the open file into a new file of `folder`; return it and the SHA-256 of its bytes."""
     digest = hashlib.sha256()
     descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
-    with os.fdopen(descriptor, "wb") as target:
-        while block := os.read(handle, BLOCK_BYTES):
-            digest.update(block)
-            target.write(block)
-        target.flush()
-        os.fsync(target.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            while block := os.read(handle, BLOCK_BYTES):
+                digest.update(block)
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+    except OSError:
+        Path(name).unlink()
+        raise
     return Path(name), digest.hexdigest()
 
 

@@ -40,7 +40,8 @@ def ingest(
     no other. With `dry_run` everything is checked and counted, and nothing is kept.
 
     Raises:
-        LoadFailed: the database cannot be reached or was lost; what was loaded before stays.
+        LoadFailed: the database cannot be reached or was lost, or disk or memory are full; what was loaded
+            before stays.
         IngestError: there is no pseudonym key, or a specification is wrong.
     """
     everything = frozenset(load_specs())
@@ -116,6 +117,10 @@ def _ingest(
                     progress(result.line())
     except psycopg.OperationalError as error:
         failure = f"the database was lost or cannot be reached ({error.sqlstate or 'no connection'})"
+    except OSError as error:
+        failure = f"the machine failed: {error.strerror or type(error).__name__}"
+    except MemoryError:
+        failure = "the machine has no memory left for this load"
     if failure:
         raise LoadFailed(failure)
     log.info("ingest of %s: %s", council, dict(Counter(result.state for result in results)))

@@ -18,6 +18,9 @@ from xml.parsers import expat
 
 from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
+from ingest.shared_text import MAX_BYTES as MAX_SHARED
+from ingest.shared_text import NAME as SHARED_PART
+from ingest.shared_text import SharedText
 
 MAX_PARTS = 2_000
 MAX_BYTES = 1 << 30
@@ -95,12 +98,14 @@ def _inspect(file: str, archive: zipfile.ZipFile) -> Package:
         raise RefusedFile(file, "format", "a zip, but no .xlsx workbook")
     if any(name.casefold().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
         raise RefusedFile(file, "macro", "the workbook holds macros: save it as .xlsx, without them")
-    facts, kept, total = {}, {}, 0
+    facts, kept, total, shared = {}, {}, 0, SharedText()
     is_small = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
-    for part in parts:
+    for part in sorted(parts, key=lambda part: part.filename.casefold() != SHARED_PART):
         reader = _Part(file, archive, part, MAX_BYTES - total)
-        if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            facts[part.filename] = _look_through(file, part.filename, reader)
+        if part.filename.casefold() == SHARED_PART:
+            shared.read(reader.blocks())
+        elif part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            facts[part.filename] = _look_through(file, part.filename, reader, shared)
         elif part.filename in is_small:
             kept[part.filename] = b"".join(reader.blocks())
         else:
@@ -109,7 +114,7 @@ def _inspect(file: str, archive: zipfile.ZipFile) -> Package:
         total += reader.size
     if b"macroEnabled" in kept.get("[Content_Types].xml", b""):
         raise RefusedFile(file, "macro", "the workbook is of the kind that holds macros: save it as .xlsx")
-    package = _sheets(kept, facts)
+    package = _sheets(file, kept, facts)
     for sheet, found in package.sheets.items():
         _check_reach(file, sheet, found)
     return package
@@ -164,18 +169,26 @@ class _Part:
         raise RefusedFile(self._file, "zip_bomb", message)
 
 
-def _look_through(file: str, part: str, reader: _Part) -> SheetFacts:
+def _look_through(file: str, part: str, reader: _Part, shared: SharedText) -> SheetFacts:
     facts, held = SheetFacts(), b""
     for block in reader.blocks():
         held += block
         cut = max(held.rfind(b"<row"), held.rfind(b":row") - 8)
         if cut > 0:
             _take(facts, held[:cut])
+            _check_text(file, part, shared, held[:cut])
             held = held[cut:]
         if len(held) > MAX_ROW_BYTES:
             raise RefusedFile(file, "format", f"part {part} has a row of more than {MAX_ROW_BYTES >> 20} MiB")
     _take(facts, held)
+    _check_text(file, part, shared, held)
     return facts
+
+
+def _check_text(file: str, part: str, shared: SharedText, xml: bytes) -> None:
+    if shared.is_too_much(xml, xml.count(b"<v") + xml.count(b":v")):
+        message = f"the cells of part {part} repeat shared texts beyond {MAX_SHARED >> 20} MiB"
+        raise RefusedFile(file, "zip_bomb", message)
 
 
 def _check_reach(file: str, sheet: str, facts: SheetFacts) -> None:
@@ -228,16 +241,20 @@ def column_no(letters: str) -> int:
     return number
 
 
-def _sheets(kept: dict[str, bytes], facts: dict[str, SheetFacts]) -> Package:
+def _sheets(file: str, kept: dict[str, bytes], facts: dict[str, SheetFacts]) -> Package:
     """Put together the names of the sheets and their parts (ECMA-376 part 1, 18.2.20 and 18.2.28)."""
     links = ElementTree.fromstring(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"))
     targets = {link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))) for link in links}
-    sheets, is_1904 = {}, False
+    sheets, taken, is_1904 = {}, set(), False
     for element in ElementTree.fromstring(kept["xl/workbook.xml"]).iter():
         tag = NAMESPACE.sub("", element.tag)
         if tag == "workbookPr":
             is_1904 = element.get("date1904") in ("1", "true")
         if tag == "sheet":
             link = next((value for key, value in element.attrib.items() if NAMESPACE.sub("", key) == "id"), None)
-            sheets[element.get("name", "")] = facts.get(targets.get(link, "").lstrip("/"), SheetFacts())
+            target = targets.get(link, "").lstrip("/")
+            if target in taken:
+                raise RefusedFile(file, "zip_bomb", "two sheets of the workbook are one part")
+            taken.add(target)
+            sheets[element.get("name", "")] = facts.get(target, SheetFacts())
     return Package(sheets, is_1904)

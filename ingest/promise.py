@@ -7,13 +7,17 @@ from ingest.gather import Job
 from ingest.land import Landed
 from ingest.part import Part
 from ingest.recognise import Header
+from sightline.settings import settings
 
 
 def check_council(job: Job, landed: Landed, council: str) -> None:
-    """Refuse a file whose manifest says that it is another council's."""
+    """Refuse a file whose manifest says that it is another council's, or of made-up people where real ones are."""
     if job.council is not None and job.council != council:
         message = f"the manifest says that this is {shown(job.council)}'s, not {council}'s"
         raise RefusedFile(landed.name, "council", message)
+    if job.is_made_up and not settings().is_demo_key:
+        message = "the manifest says that its people are made up: they are never loaded under a council's own key"
+        raise RefusedFile(landed.name, "made_up", message)
 
 
 def refuse_changed(job: Job, landed: Landed, parts: list[Part]) -> None:
