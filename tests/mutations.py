@@ -1,7 +1,7 @@
 """Files gone wrong: made-up extracts of each format, and seeded ways of damaging them.
 
-`FORMATS` names the formats; `mutant(name, number, folder)` writes one file, the same for the same number. Every text of a
-person holds the canary, which no message may show. Run as a program, it checks files without a database:
+`FORMATS` names the formats; `mutant(name, number, folder)` writes one file, the same for the same number. Every text of
+a person holds the canary, which no message may show. Run as a program, it checks files without a database:
 
     python tests/mutations.py csv 10000
 """
@@ -40,9 +40,43 @@ TOKENS = [b",", b'"', b"\n", b"\r\n", b"\r", b";", b"\t", b"|", b'""', b"\xff", 
 TOKENS += [b"\xef\xbb\xbf", b" ", b",,,", b'"\n', b'",', "\u200b".encode(), "\u202e".encode(), b"\xed\xa0\x80"]
 MARKUP = [b"<", b">", b"&", b"</Child>", b"</CHILD>", b"<!--", b"-->", b"]]>", b"<![CDATA[", b"\0", b"&#13;", b"&#0;"]
 MARKUP += [b"<!DOCTYPE a>", b"<a:b/>", b"&amp;", b"&x;", b"<?a?>", b"\xff", b"\xc3\xa9", b" "]
-VALUES = ["", " ", "NULL", "None", "\u200b", "1.23E+11", "31/02/2026", "2026-02-31", "0001-01-01", "9999-12-31", "Y", "-1"]
-VALUES += ["=1+1", "'); drop table raw.audit; --", "a\\b\\n", "\\N", "tab\there", "two\nlines", 'say "hi"', "\x85", "\x1f"]
-VALUES += ["9" * 25, "1" * 19, "x" * 5000, "2026-01-05T25:00:00", "12.0", "+5", "1e400", "nan", "\u0661\u0662", "Zoe\u0301"]
+VALUES = [
+    "",
+    " ",
+    "NULL",
+    "None",
+    "\u200b",
+    "1.23E+11",
+    "31/02/2026",
+    "2026-02-31",
+    "0001-01-01",
+    "9999-12-31",
+    "Y",
+    "-1",
+]
+VALUES += [
+    "=1+1",
+    "'); drop table raw.audit; --",
+    "a\\b\\n",
+    "\\N",
+    "tab\there",
+    "two\nlines",
+    'say "hi"',
+    "\x85",
+    "\x1f",
+]
+VALUES += [
+    "9" * 25,
+    "1" * 19,
+    "x" * 5000,
+    "2026-01-05T25:00:00",
+    "12.0",
+    "+5",
+    "1e400",
+    "nan",
+    "\u0661\u0662",
+    "Zoe\u0301",
+]
 VALUES += ["03/04/2025", "13/13/2025", "2025-04-03 00:00:00", "\ufeff", "\U0001f600" * 600, "<b>", "\u202eabc", "\x7f"]
 
 
@@ -103,7 +137,16 @@ def _put(row: list[str], at: int, value: str) -> None:
 
 
 def _header(name: str, dice: random.Random) -> str:
-    changes = [name.upper(), f" {name} ", name + "_", name[1:], name.replace("_", " "), "", f"{name}\n", f"\ufeff{name}"]
+    changes = [
+        name.upper(),
+        f" {name} ",
+        name + "_",
+        name[1:],
+        name.replace("_", " "),
+        "",
+        f"{name}\n",
+        f"\ufeff{name}",
+    ]
     return dice.choice(changes)
 
 
@@ -150,7 +193,9 @@ def people() -> Table:
     """Forty people with every private column filled."""
     free = {name: f"{CANARY}{name}" for name in names("ssd_person")}
     fixed = {"pers_sex": "F", "pers_ethnicity": "WBRI", "pers_dob": "2015-06-17"}
-    known = {name: "" for name in names("ssd_person") if name not in ("pers_forename", "pers_surname", "pers_legacy_id")}
+    known = {
+        name: "" for name in names("ssd_person") if name not in ("pers_forename", "pers_surname", "pers_legacy_id")
+    }
     rows = [free | known | fixed | {"pers_person_id": f"{CANARY}{number:05d}"} for number in range(ROWS)]
     return [names("ssd_person"), *([row[name] for name in names("ssd_person")] for row in rows)]
 
@@ -163,7 +208,9 @@ def referrals() -> Table:
     rows = []
     for number in range(ROWS):
         own = {"cine_referral_id": f"{CANARY}R{number}", "cine_person_id": f"{CANARY}{number:05d}"}
-        rows.append(fixed | own | {"cine_referral_source_desc": f'{CANARY}, "said"\nand more' if number % 5 == 0 else CANARY})
+        rows.append(
+            fixed | own | {"cine_referral_source_desc": f'{CANARY}, "said"\nand more' if number % 5 == 0 else CANARY}
+        )
     return [names("ssd_cin_episodes"), *([row.get(name, "") for name in names("ssd_cin_episodes")] for row in rows)]
 
 
@@ -186,7 +233,9 @@ CHILD_903 = (
 def returns_903() -> list[tuple[str, Table]]:
     """Three tables of an SSDA903 as delimited text."""
     ids = [f"{CANARY}{number:04d}" for number in range(20)]
-    episodes = [[one, "05/06/2025", "S", "C2", "N1", "U1", "PR1", "", "", "", "zqxv 1AA", "zqxv 2BB", ""] for one in ids]
+    episodes = [
+        [one, "05/06/2025", "S", "C2", "N1", "U1", "PR1", "", "", "", "zqxv 1AA", "zqxv 2BB", ""] for one in ids
+    ]
     return [
         ("header.csv", [HEADER_903, *([one, "F", "05/06/2012", "WBRI", "zqxvUPN", "", ""] for one in ids)]),
         ("episodes.csv", [EPISODES_903, *episodes]),
@@ -194,11 +243,11 @@ def returns_903() -> list[tuple[str, Table]]:
     ]
 
 
+PERSON_A = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"]
+REFERRAL_A = ["Date of referral", "Referral Source", "Referral NFA?", "Number of Referrals in last 12 months"]
 ANNEX_A = {
-    "List 1": ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)", "Date of Contact"]
-    + ["Contact Source"],
-    "List 3": ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)", "Date of referral"]
-    + ["Referral Source", "Referral NFA?", "Number of Referrals in last 12 months", "Allocated Team", "Allocated Worker"],
+    "List 1": [*PERSON_A, "Date of Contact", "Contact Source"],
+    "List 3": [*PERSON_A, *REFERRAL_A, "Allocated Team", "Allocated Worker"],
 }
 
 
@@ -281,7 +330,7 @@ def _damage_zip(path: Path, dice: random.Random) -> str:
     weights = [10 if "sheet" in name or "sharedStrings" in name else 1 for name in parts]
     (chosen,) = dice.choices(list(parts), weights)
     tokens = [b"<", b">", b'"', b"</c>", b"<c>", b"<v>", b"</v>", b"<row>", b"</row>", b't="s"', b't="e"', b"<f>x</f>"]
-    tokens += [b"&#0;", b"<v>999999</v>", b"&amp;", b'r="A1"', b"-1", b"<is><t>zqxv</t></is>", b"<!DOCTYPE a>", b"\xff"]
+    tokens += [b"&#0;", b"<v>999999</v>", b"&amp;", b'r="A1"', b"-1", b"<is><t>x</t></is>", b"<!DOCTYPE a>", b"\xff"]
     parts[chosen] = _bytes(parts[chosen], dice, tokens)
     if dice.random() < 0.05:
         del parts[dice.choice(list(parts))]
