@@ -27,19 +27,19 @@ def release(name: str):
 
         params, as_at = context["params"], as_at_of(context)
         period = params["period"] or Period.latest_complete(as_at, CADENCES[reports()[name].cadence]).label
-        releases = publish(name, params["council"], period, as_at)
-        deliver(releases, params["council"])
+        deliver(releases := publish(name, params["council"], period, as_at), params["council"])
         return [{"path": str(one.page), "release_id": one.release_id, "is_new": one.is_new} for one in releases]
 
     release_report()
 
 
 @task
-def data_quality(**context) -> list[str]:
+def data_quality(**context) -> list[dict]:
     """Write the list of records to mend."""
     from sightline.quality import write_quality
 
-    return [str(path) for path in write_quality(context["params"]["council"], as_at_of(context))]
+    page, *_ = write_quality(context["params"]["council"], as_at_of(context))
+    return [{"path": str(page.path), "release_id": None, "is_new": page.is_new}]
 
 
 cadences = sorted((spec.cadence, name) for name, spec in reports().items())

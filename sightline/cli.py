@@ -117,7 +117,7 @@ def quality(
     from sightline.quality import write_quality
 
     files = write_quality(council, as_at.date(), since and since.date())
-    answer([str(path) for path in files], as_json, lambda paths: [say(path) for path in paths])
+    answer([str(file.path) for file in files], as_json, lambda paths: [say(path) for path in paths])
 
 
 @app.command()

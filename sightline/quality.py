@@ -6,6 +6,7 @@ The one module here that stands on both sides, like the command line: it only jo
 from __future__ import annotations
 
 import getpass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,8 +28,16 @@ RECORD = (
 )
 
 
-def write_quality(council: str, as_at: date, since: date | None = None) -> list[Path]:
-    """Write the report as HTML and XLSX; return the files. Each child in it is recorded in `ops.access`.
+@dataclass(frozen=True)
+class Written:
+    """One file of the report; `is_new` where it says anything else than the one before."""
+
+    path: Path
+    is_new: bool
+
+
+def write_quality(council: str, as_at: date, since: date | None = None) -> list[Written]:
+    """Write the report as HTML and XLSX; return the files, page first. Each child in it is recorded in `ops.access`.
 
     Faults are compared with those of the day `since` (default: last Sunday), and counted at the last month ends.
     Those of restricted records are left out, unless every role that gets the report may see them.
@@ -48,10 +57,15 @@ def write_quality(council: str, as_at: date, since: date | None = None) -> list[
         folder / f"{REPORT}_{as_at}.html": html.render(document(quality, is_whole=False)),
         folder / f"{REPORT}_{as_at}.xlsx": xlsx.render(document(quality, is_whole=True)),
     }
-    for path, content in files.items():
+    return [_write(path, content) for path, content in files.items()]
+
+
+def _write(path: Path, content: bytes) -> Written:
+    is_new = not path.exists() or path.read_bytes() != content
+    if is_new:
         path.write_bytes(content)
         path.chmod(0o600)
-    return list(files)
+    return Written(path, is_new)
 
 
 def _of_others(faults: list[FoundFault], council: str, hidden: frozenset[str]) -> list[FoundFault]:
