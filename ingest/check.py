@@ -91,7 +91,8 @@ class Checker:
             return Checked(row_nos, columns, bad, chunk.rows, places, warnings)
         for at in sorted(faults):
             row = chunk.rows[at]
-            bad.append(BadRow(chunk.row_nos[at], row, faults[at], self._key_of(row)))
+            found = sorted(faults[at], key=lambda fault: fault.level == "warn")
+            bad.append(BadRow(chunk.row_nos[at], row, found, self._key_of(row)))
         places = np.delete(places, list(faults))
         bad.sort(key=lambda row: row.row_no)
         good = [column.gather(places) for column in columns]
