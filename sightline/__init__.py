@@ -1,3 +1,3 @@
 """What ingest, the warehouse and publish stand on: settings, database, calendar, councils, command line."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
