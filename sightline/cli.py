@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sightline import cli_ops
+from sightline import cli_dictionary, cli_ops, cli_returns
 from sightline.console import AsAtOption, CouncilOption, JsonOption, answer, failing, say, table
 from sightline.settings import export, settings
 
@@ -18,7 +18,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     help="Sightline: extracts in, indicators once, reports out.",
 )
-cli_ops.register(app)
+for commands in (cli_ops, cli_returns, cli_dictionary):
+    commands.register(app)
 
 
 @app.command()
