@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import building, loading, table
+from bench import building, loading, peers, table
 from bench.measure import load_average
 from sightline import settings as settings_module
 from sightline import warehouse
@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
     with _home():
         if "loading" in chosen.parts:
             results["loading"] = loading.run(chosen.rows, _say)
+        if "loading" in chosen.parts and chosen.peers:
+            chosen.peers.mkdir(parents=True, exist_ok=True)
+            results["peers"] = peers.run(chosen.peers, loading.fresh_database, _say)
         if "build" in chosen.parts:
             results |= building.run(chosen.children, _say)
         if chosen.growth:
@@ -50,11 +53,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Sightline's costs beside limits and peers.")
-    parser.add_argument("--rows", type=_positive, help="largest extract to load (default: 10,000 and 100,000 rows)")
+    parser.add_argument("--rows", type=_positive, help="largest extract to load (default: 1,000,000 rows)")
     parser.add_argument("--children", type=_positive, default=CHILDREN, help="children of the council that is built")
     parser.add_argument(
         "--growth", type=_positive, nargs="+", help="also build councils of these sizes, e.g. 5000 20000 200000"
     )
+    parser.add_argument("--peers", type=Path, help="folder for the environments of peers, which then are measured too")
     parser.add_argument("--json", type=Path, help="file for the results (default: under var/bench)")
     parser.add_argument(
         "--only", dest="parts", action="append", choices=PARTS, help="one part alone; build includes rendering"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,8 @@ class TaskFailed(RuntimeError):
 def measure(task: str, database: str, **arguments: str | int) -> dict:
     """Run a task of `bench.tasks` in a new process against a database and return what it reports.
 
-    The result is the task's own, with `peak_mb`: the most memory (resident set, MiB) the process ever held. A new
-    process has no memory of the one before, so that the peaks of two tasks compare.
+    The result is the task's own, with `peak_mb`: the most memory (resident set, MiB) the process ever held, with the
+    largest of its children. A new process has no memory of the one before, so that the peaks of two tasks compare.
 
     Raises:
         TaskFailed: the process ended with another code than 0.
@@ -38,13 +39,14 @@ def measure(task: str, database: str, **arguments: str | int) -> dict:
 
 
 def peak_mb() -> float:
-    """Return this process's peak of resident memory in MiB.
+    """Return this process's peak of resident memory in MiB, with the largest of its children that have ended.
 
-    The kernel's own count since the program began; `getrusage` also counts what the parent held at the fork.
+    Its own is the kernel's count since the program began; `getrusage` also counts what the parent held at the fork.
     """
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
-            return round(int(line.split()[1]) / 1024, 1)
+            return round((int(line.split()[1]) + children) / 1024, 1)
     raise OSError("the kernel does not say how much memory the process held")
 
 

@@ -11,6 +11,8 @@ def text(results: dict) -> str:
     parts = [f"{results['cores']} cores, load before {load}; each ratio is of one run on one machine"]
     if "loading" in results:
         parts.append(_loading(results["loading"]))
+    if "peers" in results:
+        parts.append(_peers(results["peers"]))
     if "build" in results:
         parts += [_build(results["build"]), _rendering(results["rendering"])]
     if "growth" in results:
@@ -18,22 +20,45 @@ def text(results: dict) -> str:
     return "\n\n".join(parts)
 
 
+WAYS = {
+    "copy": "raw COPY",
+    "pandas": "pandas to_sql",
+    "ingest": "ingest, all checks",
+    "second_snapshot": "ingest, 1% changed",
+    "same_bytes": "ingest, the same bytes",
+}
+LIMITS = {"rate_of_copy": "of COPY's rate", "peak_mb": "MiB", "seconds": "seconds"}
+
+
 def _loading(sizes: list[dict]) -> str:
     lines = []
     for size in sizes:
-        rows, ratios, base = f"{size['rows']:,}", size["ratios"], size["copy"]
-        lines.append((rows, "raw COPY", *_costs(base), "1", "1"))
-        lines.append((rows, "pandas to_sql", *_costs(size["pandas"]), *_of(size["pandas"], base)))
-        lines.append((rows, "ingest, all checks", *_costs(size["ingest"]), *_of(size["ingest"], base)))
-        second = size["second_snapshot"]
-        label = f"ingest, 1% changed ({second['rows_inserted']:,} rows written)"
-        lines.append((rows, label, *_costs(second), *_of(second, base)))
-        lines.append((rows, "ingest, the same bytes", *_costs(size["same_bytes"]), *_of(size["same_bytes"], base)))
-        written = ratios["second_rows_written_of_first"]
-        lines.append((rows, f"  second of first: seconds {ratios['second_seconds_of_first']}, rows {written}"))
-        lines += [(rows, f"  limit: {limit} of COPY's rate") for limit in size["limits"].values()]
+        rows, ratios, base = f"{size['rows']:,} {size['format']}", size["ratios"], size["copy"]
+        for way, label in WAYS.items():
+            if way in size:
+                lines.append((rows, label, *_costs(size[way]), *_of(size[way], base)))
+        second = (
+            f"  second of first: seconds {ratios['second_seconds_of_first']},"
+            f" processor {ratios['second_cpu_of_first']}, rows {ratios['second_rows_written_of_first']}"
+        )
+        lines.append((rows, second))
+        lines += [(rows, f"  limit of ingest: {limit} {LIMITS[name]}") for name, limit in size["limits"].items()]
     heads = ("rows", "how", "seconds", "rows/s", "peak MiB", "rate of COPY", "memory of COPY")
     return _table("Loading", heads, lines)
+
+
+def _peers(found: list[dict]) -> str:
+    lines = []
+    for one in found:
+        if "left_out" in one:
+            lines.append((one["peer"], one["left_out"]))
+            continue
+        for who, label in (("theirs", "peer"), ("ours", "ingest")):
+            cost = one[who]
+            lines.append((one["peer"], one["file"], label, f"{cost['seconds']:.2f}", f"{cost['peak_mb']:.0f}"))
+        limit = f", limit {one['limit']}" if one["limit"] else ""
+        lines.append((one["peer"], f"  times as fast: {one['ratio']}{limit}"))
+    return _table("Peers on the same files", ("peer", "file", "who", "seconds", "peak MiB"), lines)
 
 
 def _costs(found: dict) -> tuple[str, str, str]:

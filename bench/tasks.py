@@ -13,65 +13,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from bench.extracts import COLUMNS, FEED
+from bench import load_tasks
 from bench.measure import peak_mb
-from sightline import warehouse
-
-BLOCK = 256 * 1024
-PEER_RUNS = 3
-PEER_TABLE = "create table {} ({}, primary key (cine_referral_id))"
-
-
-def load(path: str, as_at: str) -> dict:
-    """The extract through ingest: every check, pseudonyms, identity, ledger, closing of replaced rows."""
-    from ingest.load import ingest
-
-    began = time.perf_counter()
-    (result,) = ingest([Path(path)], "barnet", date.fromisoformat(as_at))
-    seconds = time.perf_counter() - began
-    counts = ("state", "rows_read", "rows_inserted", "rows_unchanged", "rows_rejected", "rows_duplicate", "rows_closed")
-    return {"seconds": seconds, **{name: getattr(result, name) for name in counts}}
-
-
-def raw_copy(path: str) -> dict:
-    """The same file by COPY into a typed table with a primary key; no check, nothing else. The best of three runs."""
-    _make_peer("peer_copy")
-    best = float("inf")
-    for _ in range(PEER_RUNS):
-        began = time.perf_counter()
-        with warehouse.connect() as connection:
-            connection.execute("truncate peer_copy")
-            with (
-                Path(path).open("rb") as file,
-                connection.cursor().copy("copy peer_copy from stdin (format csv, header)") as copy,
-            ):
-                while block := file.read(BLOCK):
-                    copy.write(block)
-        best = min(best, time.perf_counter() - began)
-    return {"seconds": best, "rows": _count("peer_copy")}
-
-
-def pandas_to_sql(path: str) -> dict:
-    """The same file by pandas, as most scripts do it: read_csv, then to_sql into the same typed table."""
-    import pandas
-    from sqlalchemy import create_engine
-
-    _make_peer("peer_pandas")
-    engine = create_engine(warehouse.url().replace("postgresql://", "postgresql+psycopg://", 1))
-    dates = [name for name, kind in COLUMNS.items() if kind == "date"]
-    began = time.perf_counter()
-    frame = pandas.read_csv(path, dtype=str, parse_dates=dates)
-    frame.to_sql("peer_pandas", engine, if_exists="append", index=False)
-    return {"seconds": time.perf_counter() - began, "rows": _count("peer_pandas")}
-
-
-def landed() -> dict:
-    """How many rows of the extract are in force, and how many stand in all."""
-    with warehouse.connect() as connection:
-        found = connection.execute(
-            f"select count(*) filter (where closed_by is null), count(*) from raw.{FEED}"  # noqa: S608 (a constant)
-        ).fetchone()
-    return {"in_force": found[0], "stored": found[1]}
 
 
 def council(folder: str, children: int, years: int, seed: int, as_at: str) -> dict:
@@ -128,20 +71,7 @@ def render(report: str, as_at: str) -> dict:
     }
 
 
-TASKS: dict[str, Callable[..., dict]] = {
-    task.__name__: task for task in (load, raw_copy, pandas_to_sql, landed, council, build, render)
-}
-
-
-def _make_peer(table: str) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
-    with warehouse.connect() as connection:
-        connection.execute(PEER_TABLE.format(table, columns))
-
-
-def _count(table: str) -> int:
-    with warehouse.connect() as connection:
-        return connection.execute(f"select count(*) from {table}").fetchone()[0]  # noqa: S608 (a constant)
+TASKS: dict[str, Callable[..., dict]] = {task.__name__: task for task in (council, build, render)} | load_tasks.TASKS
 
 
 def main(name: str, arguments: str, out: str) -> None:

@@ -19,8 +19,8 @@ import polars as pl
 from ingest.land import BLOCK_BYTES
 from ingest.table import CHUNK_ROWS
 
-PIECE_BYTES = 4 << 20
-FRAME_ROWS = 32_768
+PIECE_BYTES = 1 << 20
+FRAME_ROWS = 16_384
 MAX_FIELD_CHARACTERS = 1 << 20
 QUOTE, NEWLINE, RETURN = b'"\n\r'
 LINE = re.compile(rb"[^\r\n]*(?:\r\n?|\n)")

@@ -42,8 +42,10 @@ MAX_SHARE, MAX_ROWS = 0.3, 250_000
 """How many rows may differ: beyond it the whole file is read."""
 
 FACTS = """
-select coalesce(same_as, delivery_id), file_name, sha256, rows_read, rows_inserted + rows_unchanged, rows_duplicate
-from ops.delivery where council = %s and feed = %s and state = any(%s) and spec_sha256 = %s and delivery_id = %s
+select o.delivery_id, d.file_name, d.sha256, d.rows_read, d.rows_inserted + d.rows_unchanged, d.rows_duplicate,
+    o.rows_warned - (select count(*) from ops.warning as w where w.delivery_id = o.delivery_id and w.rule = 'parent')
+from ops.delivery as d inner join ops.delivery as o on o.delivery_id = coalesce(d.same_as, d.delivery_id)
+where d.council = %s and d.feed = %s and d.state = any(%s) and d.spec_sha256 = %s and d.delivery_id = %s
 """
 REJECTED = "select row_no, rule = 'key' from ops.rejected_row where delivery_id = %s"
 IN_FORCE = """
@@ -51,13 +53,11 @@ select row_key, encode(row_hash, 'hex'), delivery_id, row_no from raw.{}
 where council = %s and closed_by is null and row_key = any(%s)
 """
 WARNED = """
-select count(*), count(*) filter (where is_disordered), coalesce(bool_or(is_future), false)
-from (
-    select bool_or(w.rule = 'order') as is_disordered, bool_or(w.rule = 'future') as is_future
-    from ops.warning as w inner join raw.{} as r on r.delivery_id = w.delivery_id and r.row_no = w.row_no
-    where r.council = %s and r.closed_by is null and r.row_key <> all(%s) and w.rule <> 'parent'
-    group by w.delivery_id, w.row_no
-) as warned
+select
+    count(distinct (w.delivery_id, w.row_no)) filter (where w.rule = 'order'),
+    coalesce(bool_or(w.rule = 'future'), false)
+from ops.warning as w inner join raw.{} as r on r.delivery_id = w.delivery_id and r.row_no = w.row_no
+where r.council = %s and r.closed_by is null and r.row_key <> all(%s)
 """
 
 
@@ -70,6 +70,16 @@ class Fact:
     rows: int
     good: int
     duplicate: int
+    warned: int
+
+
+@dataclass
+class Found:
+    """Rows of the earlier text: row key -> row hash of the good ones, keys of the bad ones, how many are warned of."""
+
+    hashes: dict[str, str]
+    rejected: set[str]
+    warned: int
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,7 @@ def find_remainder(
         if found.first_rows != fact.rows or found.repeats != fact.duplicate:
             return None
         gone = _read(text, found.gone, frozenset(doubtful.tolist()), checker, packer)
-        sample, _ = _read(text, found.sample, frozenset(), checker, packer)
+        sample = _read(text, found.sample, frozenset(), checker, packer)
         return _verified(connection, delivery, text, fact, found, gone, sample)
     except (Doubtful, RefusedFile):
         return None
@@ -147,7 +157,7 @@ def _fact(connection: psycopg.Connection, delivery: Delivery, text: Text) -> Fac
     row = connection.execute(FACTS, values).fetchone()
     if row is None:
         return None
-    delivery_id, name, sha256, rows, good, duplicate = row
+    delivery_id, name, sha256, *counts = row
     path = text.landed.path.parent.parent / sha256 / name
     if not path.is_file() or _sha256(path) != sha256:
         return None
@@ -157,7 +167,7 @@ def _fact(connection: psycopg.Connection, delivery: Delivery, text: Text) -> Fac
     except RefusedFile:
         return None
     shapes = [(one.encoding, one.delimiter, one.header) for one in (other, text)]
-    return Fact(delivery_id, landed, rows, good, duplicate) if shapes[0] == shapes[1] else None
+    return Fact(delivery_id, landed, *counts) if shapes[0] == shapes[1] else None
 
 
 def _verified(
@@ -166,50 +176,47 @@ def _verified(
     text: Text,
     fact: Fact,
     found: Comparison,
-    gone: tuple[dict[str, str], set[str]],
-    sample: dict[str, str],
+    gone: Found,
+    sample: Found,
 ) -> Remainder | None:
     """Return the remainder if the rows in force are those of the earlier text, by number, keys and hashes.
 
     A rejected row's key may be in force by an older delivery, or by another row of the text. Which of the two holds
     for all of them is told by the number of rows in force; where neither does, nothing is returned.
     """
-    hashes, rejected = gone
-    rows = _in_force(connection, delivery, [*hashes, *rejected, *sample])
-    if any(rows.get(key, ("",))[0] != digest for key, digest in [*hashes.items(), *sample.items()]):
+    rows = _in_force(connection, delivery, [*gone.hashes, *gone.rejected, *sample.hashes])
+    if any(rows.get(key, ("",))[0] != digest for one in (gone, sample) for key, digest in one.hashes.items()):
         return None
-    kept = [key for key in rejected if key in rows and key not in hashes]
+    kept = [key for key in gone.rejected if key in rows and key not in gone.hashes]
     total = _rows_in_force(connection, delivery)
     if total not in (fact.good, fact.good + len(kept)):
         return None
-    keys = [*hashes, *(kept if total > fact.good else ())]
+    keys = [*gone.hashes, *(kept if total > fact.good else ())]
     query = sql.SQL(WARNED).format(sql.Identifier(delivery.spec.feed))
-    warned, disordered, is_future = connection.execute(query, (delivery.council, keys)).fetchone()
+    disordered, is_future = connection.execute(query, (delivery.council, keys)).fetchone()
     if is_future:
         return None
     values = [(*_halves(digest), delivery_id, row_no) for digest, delivery_id, row_no in map(rows.__getitem__, keys)]
     touched = np.array(values, dtype=IN_FORCE_ROW)
-    return Remainder(text, found.fresh, found.second_rows, touched, total, warned, disordered)
+    return Remainder(text, found.fresh, found.second_rows, touched, total, fact.warned - gone.warned, disordered)
 
 
-def _read(
-    text: Text, rows: Rows, rejected: frozenset[int], checker: Checker, packer: Packer
-) -> tuple[dict[str, str], set[str]]:
-    """Return row key -> row hash of the good ones of some rows, and the keys of the bad and the `rejected` ones."""
-    hashes: dict[str, str] = {}
-    keys: set[str] = set()
+def _read(text: Text, rows: Rows, rejected: frozenset[int], checker: Checker, packer: Packer) -> Found:
+    """Check some rows; those at the places `rejected` count as bad whatever is found now."""
+    found = Found({}, set(), 0)
     for chunk in _chunks(text, rows):
         checked = checker.check(chunk, len(text.header))
-        keys.update(packer.key_of(bad.key) for bad in checked.bad)
+        found.rejected.update(packer.key_of(bad.key) for bad in checked.bad)
+        found.warned += len({row_no for row_no, _ in checked.warnings if row_no - FIRST_ROW not in rejected})
         if len(checked.row_nos):
             packed = packer.pack(checked)
             parts = zip(checked.row_nos.tolist(), packed.keys.to_list(), packed.hash_hex, strict=True)
             for row_no, key, digest in parts:
                 if row_no - FIRST_ROW in rejected:
-                    keys.add(key)
+                    found.rejected.add(key)
                 else:
-                    hashes[key] = digest
-    return hashes, keys
+                    found.hashes[key] = digest
+    return found
 
 
 def _rows_in_force(connection: psycopg.Connection, delivery: Delivery) -> int:

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from ingest.blocks import Blocks, Doubtful
+from ingest.diff import Mask
 
 FILES = 16
 SAMPLE = 256
@@ -78,16 +79,14 @@ def compare(first: Path, second: Path, delimiter: str, doubtful: np.ndarray, fol
     is_doubtful[doubtful[doubtful < counts[0]]] = True
     gone, fresh, sample, repeats = [], [], [], 0
     for at in range(FILES):
-        sides = [np.fromfile(folder / f"{side}.{at}", dtype=ROW) for side in (0, 1)]
-        is_shared = [_once(rows) for rows in sides]
-        sure = sides[0][~is_doubtful[sides[0]["place"]]]
-        repeats += len(sure) - len(np.unique(sure["high"]))
-        candidates = [rows[mask] for rows, mask in zip(sides, is_shared, strict=True)]
-        candidates[0] = candidates[0][~is_doubtful[candidates[0]["place"]]]
-        shared = _shared(*candidates)
-        gone.append(sides[0][~np.isin(sides[0]["place"], shared[0])])
-        fresh.append(sides[1][~np.isin(sides[1]["place"], shared[1])])
-        sample.append(sides[0][np.isin(sides[0]["place"], shared[0][: SAMPLE // FILES])])
+        left, right = (_read(folder / f"{side}.{at}") for side in (0, 1))
+        is_sure = ~is_doubtful[left["place"]]
+        sure = left["high"][is_sure]
+        repeats += int((sure[1:] == sure[:-1]).sum())
+        is_kept, is_known = _shared(left, right, is_sure)
+        gone.append(left[~is_kept])
+        fresh.append(right[~is_known])
+        sample.append(left[np.flatnonzero(is_kept)[: SAMPLE // FILES]])
         if max(sum(map(len, gone)), sum(map(len, fresh))) > most:
             raise Doubtful
     found = [Rows(path, _ordered(rows)) for path, rows in ((first, gone), (second, fresh), (first, sample))]
@@ -109,23 +108,35 @@ def _write(path: Path, delimiter: str, stem: Path) -> int:
             rows["start"], rows["length"] = starts + mark, series.bin.size().to_numpy()
             rows["place"] = np.arange(count, count + len(texts))
             count += len(texts)
-            part = rows["high"] % np.uint64(FILES)
-            for at, file in enumerate(files):
-                rows[part == at].tofile(file)
+            part = (rows["high"] % np.uint64(FILES)).astype(np.uint8)
+            order = np.argsort(part, kind="stable")
+            ends = np.searchsorted(part[order], np.arange(1, FILES + 1))
+            for file, some in zip(files, np.split(rows[order], ends[:-1]), strict=True):
+                some.tofile(file)
     return count
 
 
-def _once(rows: np.ndarray) -> np.ndarray:
-    """Whether each row's hash stands only once among them."""
-    _, where, counts = np.unique(rows["high"], return_inverse=True, return_counts=True)
-    return counts[where] == 1
+def _read(path: Path) -> np.ndarray:
+    rows = np.fromfile(path, dtype=ROW)
+    return rows[np.argsort(rows["high"], kind="stable")]
 
 
-def _shared(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the places in either of the rows that stand in both."""
-    _, left, right = np.intersect1d(first["high"], second["high"], assume_unique=True, return_indices=True)
-    is_same = first["low"][left] == second["low"][right]
-    return first["place"][left[is_same]], second["place"][right[is_same]]
+def _shared(left: np.ndarray, right: np.ndarray, is_sure: Mask) -> tuple[Mask, Mask]:
+    """Say of the rows of either side, in order of their hashes, which stand once on both, and sure on the left."""
+    kept = np.flatnonzero(_stands_once(left["high"]) & is_sure)
+    known = np.flatnonzero(_stands_once(right["high"]))
+    is_kept, is_known = np.zeros(len(left), dtype=bool), np.zeros(len(right), dtype=bool)
+    if len(kept) and len(known):
+        at = known[np.minimum(np.searchsorted(right["high"][known], left["high"][kept]), len(known) - 1)]
+        is_same = (right["high"][at] == left["high"][kept]) & (right["low"][at] == left["low"][kept])
+        is_kept[kept[is_same]] = is_known[at[is_same]] = True
+    return is_kept, is_known
+
+
+def _stands_once(ascending: np.ndarray) -> Mask:
+    is_first = np.ones(len(ascending) + 1, dtype=bool)
+    is_first[1:-1] = ascending[1:] != ascending[:-1]
+    return is_first[:-1] & is_first[1:]
 
 
 def _ordered(parts: Iterable[np.ndarray]) -> np.ndarray:

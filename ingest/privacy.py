@@ -22,7 +22,7 @@ KEY_HEX = 32
 BLOCK_BYTES = 64
 INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
 OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
-CACHED = 150_000
+CACHED = 60_000
 
 
 class Keys:
@@ -64,7 +64,7 @@ class Keys:
 
 
 class ChildKeys(dict[str, str]):
-    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 150,000, to stay small."""
+    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 60,000, to stay small."""
 
     def __init__(self, keys: Keys, council: str) -> None:
         super().__init__({"": ""})

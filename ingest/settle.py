@@ -104,25 +104,25 @@ def copy_statements(delivery: Delivery, target: Target) -> tuple[sql.Composed, s
 
 
 def note_unmatched(connection: psycopg.Connection, rows: Sequence[tuple[int, int]]) -> None:
-    """Tell the database which rows in force no row of the delivery equals."""
+    """Tell the database which rows in force no row of the delivery equals, and what it needs to plan well."""
     with connection.cursor() as cursor, cursor.copy("copy unmatched from stdin") as copy:
         for row in rows:
             copy.write_row(row)
+    connection.execute("analyze unmatched; analyze incoming_raw")
 
 
 def meets_others(connection: psycopg.Connection, delivery: Delivery) -> bool:
     """Say whether an incoming row has the key of a row in force that is not among the unmatched ones."""
     query = sql.SQL(
-        "select exists (select 1 from incoming_raw as i inner join raw.{} as r"
-        " on r.row_key = i.row_key and r.council = i.council and r.closed_by is null where not exists"
-        " (select 1 from unmatched as u where u.delivery_id = r.delivery_id and u.row_no = r.row_no))"
+        "select count(*) from (select r.delivery_id, r.row_no from incoming_raw as i inner join raw.{} as r"
+        " on r.row_key = i.row_key and r.council = i.council and r.closed_by is null"
+        " except select delivery_id, row_no from unmatched) as others"
     )
-    return connection.execute(query.format(sql.Identifier(delivery.spec.feed))).fetchone()[0]
+    return connection.execute(query.format(sql.Identifier(delivery.spec.feed))).fetchone()[0] > 0
 
 
 def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:
     """Close what the delivery supersedes, insert what it brings; return the number of rows closed."""
-    connection.execute("analyze unmatched; analyze incoming_raw")
     closed = 0
     if delivery.superseded_by is None:
         closed = _close(connection, delivery)
