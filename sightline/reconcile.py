@@ -1,8 +1,8 @@
 """Hold a council's statutory return against its case system: counts, and the children who differ, with the reason.
 
 The return is what was delivered and built (`fct_return_figure` and the models before it); the case system is the
-standard dataset in the same warehouse. Keys of children alone are handled here: `publish.differences` puts the case system's
-identifiers into the file for staff, and each of them is on record in `ops.access`.
+standard dataset in the same warehouse. Keys of children alone are handled here: `publish.differences` puts the case
+system's identifiers into the file for staff, and each of them is on record in `ops.access`.
 """
 
 from __future__ import annotations

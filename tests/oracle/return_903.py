@@ -1,7 +1,7 @@
 """The figures of an SSDA903 return from its own CSV files, child by child: no warehouse, no case-management extract.
 
-`figures({2025: folder, 2026: folder}, 2026)` gives {indicator: Sum}. Earlier years' files are read for what the return of
-the year does not reach back to. Written from docs/returns.md.
+`figures({2025: folder, 2026: folder}, 2026)` gives {indicator: Sum}. Earlier years' files are read for what the return
+of the year does not reach back to. Written from docs/returns.md.
 """
 
 import csv

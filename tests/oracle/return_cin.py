@@ -138,7 +138,7 @@ def _need(of, need, is_disabled, known):
         of.tally.add("CIN-01", 1)
         of.tally.add("CIN-11", is_disabled)
         if not any(known.assessments[referred].values()):
-            of.tally.add("CIN-08", 1)
+            of.tally.add("CIN-08", 1 if referred >= of.covered_from else None)
     elif closed >= of.first:
         of.tally.add("CIN-04", 1)
     if closed is None or closed >= of.first:

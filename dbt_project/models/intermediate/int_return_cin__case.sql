@@ -77,7 +77,11 @@ in_need as (
         ('CIN-05c', episode.closed_on is null, (episode.band = 'c')::int, 1, null),
         ('CIN-05d', episode.closed_on is null, (episode.band = 'd')::int, 1, null),
         ('CIN-05e', episode.closed_on is null, (episode.band = 'e')::int, 1, null),
-        ('CIN-08', episode.closed_on is null and not episode.is_assessed, 1, null, null),
+        -- An assessment from before the returns would not be known.
+        (
+            'CIN-08', episode.closed_on is null and not episode.is_assessed,
+            case when episode.referred_on >= episode.returns_from then 1 end, null, null
+        ),
         ('CIN-11', episode.closed_on is null, episode.has_disability::int, 1, null),
         ('CIN-04', episode.is_ended, 1, null, episode.close_reason),
         ('CIN-06a', episode.is_ended, (episode.band = 'a')::int, 1, null),
