@@ -1,7 +1,7 @@
-"""The dbt unit tests of some models, compiled once by dbt, so that a changed model can be tried on them in milliseconds.
+"""The dbt unit tests of some models, compiled once by dbt, so that a changed model is tried on them in milliseconds.
 
-dbt compiles a unit test to the rows of its inputs and the model's SQL on them. Here the SQL of a changed model takes the
-model's place. An example that passed with the model fails with the change where the rows it looks at differ.
+dbt compiles a unit test to the rows of its inputs and the model's SQL on them. Here the SQL of a changed model takes
+the model's place. An example that passed with the model fails with the change where the rows it looks at differ.
 """
 
 from __future__ import annotations
@@ -19,17 +19,19 @@ from typing import Any
 
 import jinja2
 import psycopg
+from psycopg import sql
 
 from bench.mutants import closing
 from sightline.build import PROJECT, dbt_arguments, dbt_environment
 
 COUNCIL, AS_AT = "barnet", date(2026, 9, 30)
+VARIABLES = {"council": COUNCIL, "as_at": AS_AT.isoformat(), "years_back": "5"}
+"""As in dbt_project.yml."""
+
 INPUT = "__dbt__cte__"
 INPUT_START = re.compile(rf"{INPUT}\w+ as \(")
 WITH = re.compile(r"\A(?:\s|--[^\n]*\n)*with\b", re.IGNORECASE)
-STANDING_SCHEMAS = (
-    "{% macro generate_schema_name(custom_schema_name, node) -%} {{ custom_schema_name }} {%- endmacro %}\n"
-)
+STANDING_SCHEMAS = "{% macro generate_schema_name(custom_schema_name, node) %}{{ custom_schema_name }}{% endmacro %}"
 """In a copy of the project, for it to read the standing schemas in place of those of a build."""
 
 
@@ -44,38 +46,41 @@ class Renderer:
             "source": lambda _source, name: relation[name],
             "var": lambda name, default=None: variables.get(name, default),
         }
-        self.macros = "\n".join(path.read_text() for path in sorted((PROJECT / "macros").glob("*.sql")))
+        macros = "\n".join(path.read_text() for path in sorted((PROJECT / "macros").glob("*.sql")))
+        exported = self.environment.from_string(macros).module
+        self.environment.globals |= {name: value for name, value in vars(exported).items() if not name.startswith("_")}
 
     def __call__(self, code: str) -> str:
         """Return the SQL of a model's code."""
-        return self.environment.from_string(self.macros + "\n" + code).render().strip()
+        return self.environment.from_string(code).render().strip()
 
 
 @dataclass(frozen=True)
 class Example:
-    """A unit test that its model passes: its inputs as SQL, its variables, the columns that it looks at."""
+    """A unit test that its model passes: its inputs as SQL, how models are rendered for it, the columns it looks at."""
 
     name: str
     model: str
     inputs: str
-    variables: Mapping[str, str]
+    render: Renderer
     columns: tuple[str, ...]
 
     def rows(self, connection: psycopg.Connection, code: str) -> Counter:
-        """Return the rows that a model's code gives on the inputs, in the columns looked at.
+        """Return the rows that a model's code gives on the inputs, in the columns looked at, with how often each.
 
         Raises:
             psycopg.Error: the code cannot run.
         """
-        relation = {name: INPUT + name for name in re.findall(rf"{INPUT}(\w+) as \(", self.inputs)}
-        relation |= {name.partition("__")[2]: where for name, where in relation.items() if "__" in name}
-        body = Renderer(self.variables, relation)(code)
-        joined, is_with = WITH.subn(f"with {self.inputs},", body, count=1)
-        query = joined if is_with else f"with {self.inputs}\n{body}"
-        found = connection.execute(
-            f"select {', '.join(self.columns)} from ({query}) as actual" if self.columns else query
-        )
-        return Counter(map(repr, found.fetchall()))
+        body = self.render(code)
+        query, is_with = WITH.subn(lambda match: f"{match[0]} {self.inputs},", body, count=1)
+        if not is_with:
+            query = f"with {self.inputs}\n{body}"
+        if self.columns:
+            names = sql.SQL(", ").join(map(sql.Identifier, self.columns))
+            statement = sql.SQL("select {} from ({}) as actual").format(names, sql.SQL(query))
+        else:
+            statement = sql.SQL(query)
+        return Counter(map(repr, connection.execute(statement).fetchall()))
 
 
 def load(models: Sequence[str]) -> list[Example]:
@@ -114,13 +119,14 @@ def _example(node: Any) -> Example:
     compiled = node.compiled_code
     starts = [match.start() for match in INPUT_START.finditer(compiled)]
     inputs = [compiled[start : closing(compiled, compiled.index("(", start))] for start in starts]
-    variables = {"council": COUNCIL, "as_at": AS_AT.isoformat(), "years_back": "5"}
+    relation = {name: INPUT + name for name in re.findall(rf"{INPUT}(\w+) as \(", compiled)}
+    relation |= {name.partition("__")[2]: where for name, where in relation.items() if "__" in name}
     given = node.overrides.vars if node.overrides else {}
     expected = node.config.expected_rows
     return Example(
         name=node.name,
         model=node.tested_node_unique_id.rpartition(".")[2],
         inputs=",\n".join(inputs),
-        variables=variables | {name: str(value) for name, value in given.items()},
+        render=Renderer(VARIABLES | {name: str(value) for name, value in given.items()}, relation),
         columns=tuple(expected[0]) if expected else (),
     )

@@ -7,7 +7,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from bench.examples import COUNCIL, Renderer
+from bench.examples import VARIABLES, Renderer
 
 PERIODS = [
     (date(2026, 7, 1), date(2026, 9, 30)),
@@ -49,7 +49,7 @@ class Figures:
         self.connection = connection
         days = [(start, min(end, as_at)) for start, end in PERIODS]
         relation = dict(connection.execute(RELATIONS).fetchall())
-        self.render = Renderer({"council": COUNCIL, "as_at": as_at.isoformat(), "years_back": "5"}, relation)
+        self.render = Renderer(VARIABLES | {"as_at": as_at.isoformat()}, relation)
         self.periods = sql.SQL(", ").join(sql.SQL("({}, {})").format(*map(sql.Literal, pair)) for pair in days)
 
     def of(self, code: str) -> str:

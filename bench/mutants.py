@@ -20,7 +20,9 @@ ALIAS = re.compile(r"\{\{ ref\('(\w+)'\) \}\}(?:\s+as)?\s+(\w+)")
 
 COMPARISONS = {"<=": "<", "<": "<=", ">=": ">", ">": ">=", "<>": "=", "=": "<>"}
 COMPARISON = re.compile(r"(?<=\s)(<=|>=|<>|<|>|=)(?=\s)")
-NUMBER = re.compile(r"(?<![\w.'])\d+(?![\w.'])")
+NUMBER = re.compile(r"(?<![\w.'])(?<!select )\d+(?![\w.'])")
+"""Numbers but that of `exists(select 1 ...)`, which says nothing."""
+
 CONNECTIVE = re.compile(r"\b(and|or)\b")
 NULLNESS = re.compile(r"\bis (not )?null\b")
 BARE_NOT = re.compile(r"(?<!is )\bnot (?!null)")

@@ -1,7 +1,7 @@
 """`python -m bench.mutation`: does some test fail when a rule line is removed or altered?
 
-A mutant of a rule line (`bench/mutants.py`) is caught when a unit test of its model fails. Those that no example catches
-are tried on a made-up council: where a sum of a team and period differs, the independent computation
+A mutant of a rule line (`bench/mutants.py`) is caught when a unit test of its model fails. Those that no example
+catches are tried on a made-up council: where a sum of a team and period differs, the independent computation
 (`tests/test_independent.py`), which the true rule equals, catches it. A change that cannot run counts nowhere.
 """
 
