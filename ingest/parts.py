@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from ingest.spec import FeedSpec
 from ingest.workbook import Sheet, best_sheet, open_sheets
 
 PARTS = "parts"
+AUTHORITY = re.compile(r"\d{3}|[ENSW]\d{8}", re.ASCII)
 
 
 def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
@@ -92,6 +94,9 @@ def _split(landed: Landed, folder: Path) -> None:
     try:
         reader = xml_return.split(landed.path, partial, landed.name)
         remarks = [f"{one.rule}: {one.path}, line {one.line}, {one.count} times" for one in reader.problems]
+        authority = reader.header.get("LEA", "")
+        if AUTHORITY.fullmatch(authority):
+            remarks.insert(0, f"a return of the authority {authority}, by its header")
         manifest = json.loads((partial / MANIFEST).read_text(encoding="utf-8"))
         manifest |= {"year": reader.year, "remarks": remarks}
         (partial / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")

@@ -134,7 +134,7 @@ def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:
 
 def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[int, list[Conflict]]:
     """Judge rows whose key came before in the file; return the exact duplicates' number and the others."""
-    names = [column.name for column in delivery.spec.columns if not column.private]
+    names = [column.name for column in delivery.spec.columns if column.is_in_raw]
     rows = connection.execute(
         sql.SQL(
             "select r.row_no, coalesce(f.row_hash = r.row_hash, false), ("
