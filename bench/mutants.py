@@ -67,7 +67,11 @@ def mutants(model: str, code: str, days: Mapping[str, list[str]] | None = None) 
     masked = _masked(code)
     rows = find_rows(code)
     found = [_removal(model, code, row, rows) for row in rows]
-    found += [_renamed(model, code, match) for match in IDS.finditer(code) if not _inside(match.start(), rows)]
+    found += [
+        _renamed(model, code, match)
+        for match in IDS.finditer(_without_comments(code))
+        if not _inside(match.start(), rows)
+    ]
     found += [
         _made(model, code, rows, start, end, new)
         for start, end, new in _changes(code, masked, _swaps(code, days or {}))

@@ -20,7 +20,6 @@ from ingest.spec import FeedSpec, load_specs
 from sightline import __version__, dictionary_lineage, warehouse
 from sightline.build import LAYERS, PROJECT
 from sightline.dictionary_model import Column, Dictionary, Feed, FeedColumn, Report, Table
-from sightline.postgres import cluster_folder
 from sightline.settings import ROOT, settings
 
 NAMES = Path(__file__).with_name("column_names.yml")
@@ -88,7 +87,7 @@ def standing_columns() -> Catalog:
 
     A database is not started for this where there has never been one.
     """
-    if warehouse.is_embedded() and not cluster_folder(settings().home).exists():
+    if warehouse.is_embedded() and not (settings().home / "postgres").exists():
         return {}
     found: Catalog = {}
     with warehouse.connect() as connection:
