@@ -5,6 +5,7 @@ import csv
 import gzip
 import re
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,12 @@ def area(row):
 
 
 def number(text):
-    return None if text in SYMBOLS or text == "" else float(text)
+    return None if text in SYMBOLS or text == "" else Decimal(text)
+
+
+def half_up(value):
+    """One decimal, a half upwards, as the department rounds."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +106,12 @@ def test_figures_are_the_published_ones(figures, indicator, code, period_end, va
 def test_a_rate_of_the_year_to_march_uses_the_mid_year_before(figures):
     people = {(r["mid_year"], r["area_code"]): int(r["population"]) for r in seed("population_0_17")}
     assert people["2024", "E92000001"] == 12183016
-    plans = float(figures["CP-01", "E92000001", "2025-03-31"]["value"])
-    assert round(10000 * plans / people["2024", "E92000001"], 1) == 40.6
+    plans = Decimal(figures["CP-01", "E92000001", "2025-03-31"]["value"])
+    assert half_up(10000 * plans / people["2024", "E92000001"]) == Decimal("40.6")
     for indicator, count, code in [("CIN-02", "CIN-01", "E09000003"), ("REF-02", "REF-01", "E09000028")]:
-        cases = float(figures[count, code, "2025-03-31"]["value"])
-        rate = float(figures[indicator, code, "2025-03-31"]["value"])
-        assert round(10000 * cases / people["2024", code], 1) == rate
+        cases = Decimal(figures[count, code, "2025-03-31"]["value"])
+        rate = Decimal(figures[indicator, code, "2025-03-31"]["value"])
+        assert half_up(10000 * cases / people["2024", code]) == rate
 
 
 def test_a_symbol_is_kept_and_never_becomes_a_number(figures):
@@ -163,7 +169,7 @@ def test_shares_of_the_seeds_are_what_the_demos_national_files_give(figures, nat
             if None in parts:
                 assert kept["status"] != "ok" or kept["source_id"].startswith("lait_")
             elif parts[-1]:
-                assert float(kept["value"]) == round(100 * sum(parts[:-1]) / parts[-1], 1)
+                assert Decimal(kept["value"]) == half_up(100 * sum(parts[:-1]) / parts[-1])
 
 
 def test_columns_of_the_seeds_are_those_of_the_demos_national_files(figures, national):
@@ -172,7 +178,7 @@ def test_columns_of_the_seeds_are_those_of_the_demos_national_files(figures, nat
             kept = figures[indicator, area(row), f"{row['time_period']}-03-31"]
             value = number(row[column])
             if value is not None:
-                assert (float(kept["value"]), kept["status"]) == (value, "ok")
+                assert (Decimal(kept["value"]), kept["status"]) == (value, "ok")
             else:
                 assert kept["status"] in (row[column], "ok")
 

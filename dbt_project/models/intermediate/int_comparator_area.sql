@@ -8,17 +8,12 @@ wanted as (
     select comparator, label, kind, areas_wanted, source
     from {{ source('framework', 'framework_comparator') }}
     where council = '{{ var("council") }}'
-),
-
-latest_model as (
-    select max(model_year) as model_year from {{ ref('statistical_neighbours') }}
 )
 
 select wanted.comparator, wanted.label, wanted.kind, neighbour.neighbour_code as area_code
 from wanted
 cross join own
-inner join {{ ref('statistical_neighbours') }} as neighbour on own.gss_code = neighbour.area_code
-inner join latest_model using (model_year)
+inner join {{ ref('int_statistical_neighbour') }} as neighbour on own.gss_code = neighbour.area_code
 where wanted.kind = 'statistical_neighbours'
 union all
 select wanted.comparator, wanted.label, wanted.kind, area.region_code

@@ -2,7 +2,7 @@
 -- in the published rates of the year to 31 March; the latest published one where that is not out yet.
 with published as (
     select population.mid_year, population.population
-    from {{ ref('population_0_17') }} as population
+    from {{ ref('int_population__area') }} as population
     inner join {{ source('framework', 'framework_council') }} as council on population.area_code = council.gss_code
     where council.council = '{{ var("council") }}'
 ),

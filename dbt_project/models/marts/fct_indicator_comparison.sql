@@ -33,14 +33,13 @@ ranked as (
 
 own_published as (
     select
-        dated.*, 'own_published' as comparator, 'published' as method, figure.value, 1, null::int, null::int,
-        figure.source, 'ok' as status
+        dated.*, 'own_published' as comparator, 'published' as method, figure.value,
+        (figure.value is not null)::int, null::int, null::int, figure.source, figure.status
     from dated
     inner join {{ ref('int_benchmark') }} as figure
         on dated.benchmark_id = figure.indicator_id and dated.published_on = figure.period_end
     inner join {{ source('framework', 'framework_council') }} as council
         on figure.area_code = council.gss_code and council.council = '{{ var("council") }}'
-    where figure.value is not null
 ),
 
 previous as (
