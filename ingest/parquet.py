@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from ingest.errors import RefusedFile
 from ingest.land import Landed
+from ingest.spec import normalise
 from ingest.table import CHUNK_ROWS, Chunk
 
 LONDON = ZoneInfo("Europe/London")
@@ -84,8 +85,8 @@ class ParquetTable:
         return self.rows + 1, self.header[-1]
 
 
-def open_parquet(landed: Landed) -> ParquetTable:
-    """Open a landed Parquet file.
+def open_parquet(landed: Landed, known: frozenset[str] = frozenset()) -> ParquetTable:
+    """Open a landed Parquet file. `known` are column names, normalised: where most of its own are not, none is shown.
 
     Raises:
         RefusedFile: it is damaged or encrypted, or a column holds lists, records or bytes.
@@ -100,10 +101,11 @@ def open_parquet(landed: Landed) -> ParquetTable:
     _check_ratio(landed, about)
     if not 0 < len(schema) <= MAX_COLUMNS:
         raise RefusedFile(landed.name, "header", f"a Parquet file must have 1 to {MAX_COLUMNS} columns")
+    is_header = 2 * sum(normalise(name) in known for name in schema.names) >= len(schema)
     for field in schema:
         if not _is_plain(field.type):
             message = "holds lists, records or bytes: only text, numbers, dates, times and yes or no are read"
-            raise RefusedFile(landed.name, "format", message, row=1, column=field.name)
+            raise RefusedFile(landed.name, "format", message, row=1, column=field.name if is_header else None)
     texts = tuple(field.name for field in schema if _is_text(field.type))
     header = tuple(name.replace("\ufeff", "").strip() for name in schema.names)
     return ParquetTable(landed, header, about.num_rows, texts=texts)

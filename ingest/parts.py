@@ -38,7 +38,7 @@ def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
     if kind == "workbook":
         return _of_workbook(landed, specs)
     if kind == "parquet":
-        return [Part(open_parquet(landed))]
+        return [Part(open_parquet(landed, known_columns(specs)))]
     text = open_text(landed, known_columns(specs))
     return [_of_statistics(text)] if is_ees(text, specs) else [Part(text)]
 
