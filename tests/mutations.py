@@ -372,9 +372,9 @@ def parquet_mutant(dice: random.Random, folder: Path) -> Mutant:
     name, rows = dice.choice([("ssd_person", people()), ("ssd_cin_episodes", referrals())])
     path, done, known = folder / f"{name}.parquet", "whole", None
     if dice.random() < 0.5:
-        whole = len(rows[0]) + 1
+        width = len(rows[0])
         rows, done = _table(rows, dice)
-        rows[0] = rows[0][:whole]
+        rows[0] = rows[0][: width + done.endswith(" column")]
         rows = [(row + [""] * len(rows[0]))[: len(rows[0])] for row in rows]
     columns = [pa.array([row[at] or None for row in rows[1:]], pa.string()) for at in range(len(rows[0]))]
     if columns and dice.random() < 0.4:
