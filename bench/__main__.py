@@ -33,21 +33,21 @@ def main(arguments: list[str] | None = None) -> int:
         "python": platform.python_version(),
         "load_before": load_average(),
     }
-    with _home():
+    with home():
         if "loading" in chosen.parts:
-            results["loading"] = loading.run(chosen.rows, _say)
+            results["loading"] = loading.run(chosen.rows, say)
         if "loading" in chosen.parts and chosen.peers:
             chosen.peers.mkdir(parents=True, exist_ok=True)
-            results["peers"] = peers.run(chosen.peers, loading.fresh_database, _say)
+            results["peers"] = peers.run(chosen.peers, loading.fresh_database, say)
         if "build" in chosen.parts:
-            results |= building.run(chosen.children, _say)
+            results |= building.run(chosen.children, say)
         if chosen.growth:
-            results["growth"] = building.growth(sorted(chosen.growth), _say)
+            results["growth"] = building.growth(sorted(chosen.growth), say)
     results["load_after"] = load_average()
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(results, indent=2) + "\n")
     print(table.text(results))
-    _say(f"results: {out}")
+    say(f"results: {out}")
     return 0
 
 
@@ -76,7 +76,7 @@ def _positive(text: str) -> int:
 
 
 @contextmanager
-def _home() -> Iterator[None]:
+def home() -> Iterator[None]:
     """A private SIGHTLINE_HOME with a server of its own, removed at the end; no other setting of the caller holds."""
     for name in [name for name in os.environ if name.startswith("SIGHTLINE_") and name not in KEPT]:
         del os.environ[name]
@@ -84,7 +84,7 @@ def _home() -> Iterator[None]:
     folder.chmod(0o755)
     settings_module.export({"home": str(folder)})
     try:
-        _say("starting a PostgreSQL of the benchmark's own")
+        say("starting a PostgreSQL of the benchmark's own")
         warehouse.url()
         yield
     finally:
@@ -92,7 +92,8 @@ def _home() -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Tell of progress on standard error."""
     print(sentence, file=sys.stderr, flush=True)
 
 

@@ -17,8 +17,7 @@ from pathlib import Path
 import psycopg
 
 from bench import examples, survivors
-from bench.__main__ import _home as home
-from bench.__main__ import _say as say
+from bench.__main__ import home, say
 from bench.examples import AS_AT, COUNCIL, Example
 from bench.figures import Figures
 from bench.mutants import Mutant, mutants
