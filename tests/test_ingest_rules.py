@@ -114,7 +114,7 @@ def test_a_row_with_a_warning_and_a_fault_is_set_aside_with_both():
     """Who mends it sees all."""
     columns = Column(name="outcome", codes=("A",), level="warn"), Column(name="seen_on", type="date")
     _, faults, warnings = check(spec_of(*columns), ("B", "x"))
-    assert (faults, warnings) == ([(2, "outcome", "code"), (2, "seen_on", "type")], [])
+    assert (faults, warnings) == ([(2, "seen_on", "type"), (2, "outcome", "code")], [])
 
 
 def test_a_cell_with_an_error_is_a_fault_of_its_column():
