@@ -1,4 +1,4 @@
-"""What a council's own settings change about the feeds: the names that its exports give to columns."""
+"""What a council's own file says of the feeds: the names that its exports give to columns, and its databases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ingest.errors import BadSpec
 from ingest.spec import FeedSpec, load_specs
 from sightline import councils
+from sightline.framework import Database
 
 
 def specs_of(council: str) -> dict[str, FeedSpec]:
@@ -18,6 +19,11 @@ def specs_of(council: str) -> dict[str, FeedSpec]:
     specs = load_specs()
     own = councils.load(council).feeds if council in councils.available() else {}
     return specs | {feed: _with_aliases(specs, feed, names.columns) for feed, names in own.items()}
+
+
+def databases_of(council: str) -> dict[str, Database]:
+    """Return the databases that the council's YAML names."""
+    return councils.load(council).databases if council in councils.available() else {}
 
 
 def _with_aliases(specs: Mapping[str, FeedSpec], feed: str, aliases: Mapping[str, list[str]]) -> FeedSpec:

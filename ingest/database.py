@@ -20,11 +20,10 @@ from uuid import UUID
 from sqlalchemy import Connection, CursorResult, create_engine, select, table, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from ingest.council import specs_of
+from ingest.council import databases_of, specs_of
 from ingest.errors import IngestError, shown
 from ingest.gather import MANIFEST
 from ingest.spec import FeedSpec
-from sightline import councils
 from sightline.framework import Database
 
 BATCH_ROWS = 5000
@@ -43,11 +42,6 @@ class Extracted:
     feed: str
     rows: int = 0
     error: str | None = None
-
-
-def databases_of(council: str) -> dict[str, Database]:
-    """Return the databases that the council's YAML names."""
-    return councils.load(council).databases if council in councils.available() else {}
 
 
 def extract(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import psycopg
 
-from ingest import database, hold
+from ingest import hold
+from ingest.council import databases_of
 from ingest.errors import LoadFailed, shown
 from ingest.ledger import DeliveryResult
 from ingest.loader import Loader
@@ -59,7 +60,7 @@ def ingest_group(
     of_group = {spec.feed for spec in load_specs().values() if spec.group == group}
     chosen = of_group if feeds is None else of_group.intersection(feeds)
     results = _ingest([Path(folder)], council, as_at, frozenset(chosen))
-    for name, source in database.databases_of(council).items():
+    for name, source in databases_of(council).items():
         if not source.feeds or chosen.intersection(source.feeds):
             results += ingest_database(name, council, as_at, feeds=chosen)
     return results
@@ -80,6 +81,8 @@ def ingest_database(
         DatabaseError: the council has no such database, or it cannot be reached.
         LoadFailed: as `ingest`.
     """
+    from ingest import database
+
     at = as_at or settings().as_at
     wanted = None if feeds is None else sorted(feeds)
     with tempfile.TemporaryDirectory(prefix="sightline-") as folder:

@@ -39,7 +39,8 @@ log = logging.getLogger(__name__)
 FEED_OF_UNKNOWN = "ssd_person"
 """Whose task reports a file that is like no feed at all."""
 
-ANALYZE_FROM_ROWS = 1000
+ANALYZE_FROM_ROWS, ANALYZE_FROM_SHARE = 1000, 0.05
+"""New rows, and their share of those in force before, from which a table's statistics are made anew."""
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class Loader:
             ledger.write(self._connection, result, None, None)
         elif failure:
             raise HoldError(failure)
-        elif counts.rows_inserted >= ANALYZE_FROM_ROWS:
+        elif counts.rows_inserted >= max(ANALYZE_FROM_ROWS, ANALYZE_FROM_SHARE * stream.rows_before):
             self._connection.execute(sql.SQL("analyze raw.{}").format(sql.Identifier(spec.feed)))
         return result
 

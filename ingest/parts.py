@@ -14,7 +14,6 @@ from ingest.ees import FEED, dataset_of, is_ees, open_ees
 from ingest.errors import RefusedFile
 from ingest.gather import MANIFEST, read_manifest
 from ingest.land import Landed
-from ingest.parquet import open_parquet
 from ingest.part import Part
 from ingest.read import Text, open_text
 from ingest.recognise import by_name, by_sheet, known_columns, names_of, whole
@@ -38,6 +37,9 @@ def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
     if kind == "workbook":
         return _of_workbook(landed, specs)
     if kind == "parquet":
+        # Its library takes 40 MiB, which a load of text does not need.
+        from ingest.parquet import open_parquet
+
         return [Part(open_parquet(landed, known_columns(specs)))]
     text = open_text(landed, known_columns(specs))
     return [_of_statistics(text)] if is_ees(text, specs) else [Part(text)]

@@ -10,7 +10,7 @@ import pytest
 from conftest import copy_database
 from ingest_sample import APRIL, COUNCIL, MARCH, ask, faults, in_force
 
-from ingest import database
+from ingest.council import databases_of
 from ingest.database import DatabaseError, UnreadableError, as_text
 from ingest.load import ingest_database, ingest_group
 from sightline import councils
@@ -133,4 +133,4 @@ def test_values_become_what_a_csv_file_would_hold():
 
 def test_every_database_of_the_councils_names_known_feeds():
     """The YAML of a council may name databases; none of ours does."""
-    assert all(not database.databases_of(council) for council in councils.available())
+    assert all(not databases_of(council) for council in councils.available())
