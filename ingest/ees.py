@@ -30,7 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 STEP = 1000
 MAX_ROW = (2**31 - 1) // STEP
-PIECE_FIGURES = 32_768
+PIECE_FIGURES = 8192
 NO_FILTERS = "{}"
 YEARS = re.compile(r"([_-]?(\d{4})(_to_|-|_)?(\d{2,4})?)+$")
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}

@@ -90,7 +90,8 @@ def _compared(marts: psycopg.Connection, comparator: str) -> dict[str, tuple]:
     """{method: (value, areas, status)} for the re-referrals of the year that the as-at date lies in."""
     rows = marts.execute(
         "select method, comparator_value, n_areas, status from marts.fct_indicator_comparison"
-        " where indicator_id = 'REF-03' and comparator = %s and period_kind = 'rolling_year' and published_period = %s and period_end = ("
+        " where indicator_id = 'REF-03' and comparator = %s and period_kind = 'rolling_year' and published_period = %s"
+        " and period_end = ("
         "  select max(period_end) from marts.fct_indicator_comparison where indicator_id = 'REF-03'"
         "  and period_kind = 'rolling_year')",
         (comparator, YEAR_END),

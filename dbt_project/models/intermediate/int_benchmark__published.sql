@@ -2,8 +2,8 @@
 -- the file holds more than once (a filter that is new) is left out: which one is meant is not guessed.
 with wanted as (
     select
-        columns.wanted_id, columns.dataset, columns.filters::jsonb as filters, columns.time_identifier, columns.year_ends,
-        columns.benchmark_id, columns.indicator is null as is_share,
+        columns.wanted_id, columns.dataset, columns.filters::jsonb as filters, columns.time_identifier,
+        columns.year_ends, columns.benchmark_id, columns.indicator is null as is_share,
         part.role, lower(part.name) as name, part.n_names
     from (select row_number() over () as wanted_id, * from {{ ref('published_columns') }}) as columns
     cross join lateral (

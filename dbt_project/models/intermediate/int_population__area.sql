@@ -1,5 +1,5 @@
--- Children aged 0 to 17 by area and mid-year: of the newest delivered estimate, else of the seed. Estimates by age count
--- where all ages, or both sexes, are there: a part of the children would make every rate too high.
+-- Children aged 0 to 17 by area and mid-year: of the newest delivered estimate, else of the seed. Estimates by age
+-- count where all ages, and all or both sexes, are there: a part of the children would make every rate too high.
 with part as (
     select
         mid_year, area_code,
