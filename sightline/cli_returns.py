@@ -25,7 +25,7 @@ def returns(*, council: CouncilOption, year: YearOption = None, as_json: JsonOpt
 
     with reading() as connection:
         found = figures(connection, council, year or latest_year(connection))
-    answer(found, as_json, lambda rows: table([_line(row) for row in rows]))
+    answer([one.as_json() for one in found], as_json, lambda _: table([_line(one) for one in found]))
 
 
 def _line(figure: Any) -> dict[str, str]:
@@ -69,7 +69,7 @@ def reconcile(
     from sightline.reconcile_report import reconcile_files
 
     outcome = reconcile_files(paths or [], council, as_at.date(), year, dry_run=dry_run)
-    answer(outcome, as_json, lambda found: table(_counts(found)))
+    answer(outcome.as_json(), as_json, lambda _: table(_counts(outcome)))
     for delivery in outcome.deliveries:
         if delivery.error:
             say(f"{delivery.file_name}: {delivery.error}")
