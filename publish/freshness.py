@@ -14,7 +14,11 @@ from publish.query import Indicator
 from sightline.status import ALLOWED_AGE
 
 # The feeds that do not come daily, by the beginning of their names.
-MONTHLY, WEEKLY = ("ees_",), ("audit", "escalation", "feedback", "staff_post", "team_link")
+MONTHLY = ("ees_", "population_", "statistical_neighbour")
+WEEKLY = (
+    "advocacy", "audit", "chair_report", "csww_", "dip_sample", "escalation", "feedback", "focus_group", "meeting_4r",
+    "moderation", "practice_", "staff", "supervision", "team", "thematic_",
+)  # fmt: skip
 
 _LATEST = """
     select feed,
