@@ -231,9 +231,7 @@ class Stream:
         ledger.reject(self._connection, self._delivery.delivery_id, rejected, self._text.sheet)
         self.counts.rows_duplicate = duplicates
         self.counts.rows_rejected += len(conflicts)
-        self.counts.rows_warned += settle.warn_of_firsts(
-            self._connection, self._delivery, conflicts, self._text.sheet
-        )
+        self.counts.rows_warned += settle.warn_of_firsts(self._connection, self._delivery, conflicts, self._text.sheet)
         orphans = parents.warn_of_orphans(self._connection, self._delivery, self._text.name, self._text.sheet)
         self.counts.rows_warned += orphans
 
