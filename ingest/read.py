@@ -101,8 +101,8 @@ class Text:
                     record.clear()
             except csv.Error as error:
                 problem = str(error)
-        fields = next(csv.reader(["".join(record).replace("\n", " ")], delimiter=self.delimiter), [""])
-        column = self.header[min(len(fields), len(self.header)) - 1] if row_no else None
+        fields = _fields("".join(record), self.delimiter)
+        column = self.header[min(fields, len(self.header)) - 1] if row_no and fields else None
         if "unexpected end" in problem:
             rule, what = "cut_short", "the file ends inside quotes: it was cut short or a quote is missing"
         elif "field limit" in problem:
@@ -215,6 +215,14 @@ def _blocks(path: Path) -> Iterator[bytes]:
 def _open(path: Path, encoding: str) -> Iterator[io.TextIOWrapper]:
     with path.open(encoding=encoding, newline="") as handle:
         yield handle
+
+
+def _fields(record: str, delimiter: str) -> int:
+    """Return how many fields a record of broken quoting has, as well as that can be said; 0 where it cannot."""
+    try:
+        return len(next(csv.reader([record.replace("\n", " ").replace("\r", " ")], delimiter=delimiter), [""]))
+    except csv.Error:
+        return 0
 
 
 def _remember(lines: Iterable[str], record: list[str]) -> Iterator[str]:

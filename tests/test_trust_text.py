@@ -163,3 +163,13 @@ def test_a_header_that_swallowed_a_row_is_not_shown(tmp_path):
     result = load_one(path)
     assert "quillfeather" not in result.model_dump_json().casefold()
     assert result.rows_inserted == 0
+
+
+@pytest.mark.parametrize("middle", ["a\rb", "x" * (1 << 20)])
+def test_broken_quoting_beside_odd_line_ends_and_long_texts_is_refused(tmp_path, middle):
+    """The row is named, whatever else is in it."""
+    path = write(tmp_path, FEED, referrals(3))
+    path.write_text(path.read_text().replace("R2,", f'R2,"{middle}"x,', 1), newline="")
+    result = load_one(path)
+    assert (result.state, result.rule) == ("refused", "quote")
+    assert "row 3" in result.error
