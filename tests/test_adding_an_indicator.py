@@ -126,7 +126,8 @@ def test_one_row_one_line_and_one_example_make_an_indicator(root, council):
         )
         shape = dict(
             connection.execute(
-                "select indicator_id, array[count(distinct level), count(distinct period_kind), count(distinct breakdown)]"
+                "select indicator_id,"
+                " array[count(distinct level), count(distinct period_kind), count(distinct breakdown)]"
                 " from marts.fct_indicator_value where indicator_id in (%s, %s) group by 1",
                 (NEW, BESIDE),
             ).fetchall()
