@@ -15,7 +15,7 @@ from synthetic.quality import COLUMNS as QUALITY
 from synthetic.world import COLUMNS, World
 
 TEXT = f"Invented text, {CANARY}."
-MODERATION_DAYS, MEETING_STEP = 20, "four_r_meeting"
+MODERATION_DAYS, MEETING = 20, "4R meeting"
 SUPERVISION_DAYS, OBSERVATION_DAYS = 31, 365
 PRACTICE_DAYS_A_YEAR = 3
 SETTINGS = ("home_visit", "home_visit", "direct_work", "conference", "core_group", "review", "team_meeting")
@@ -83,11 +83,11 @@ class Records:
 
     def _meetings(self, rng: Random) -> None:
         """A meeting for each inadequate audit, where the council's cycle has one; held when its step was taken."""
-        step = next((step for step in self.council.steps if step.id == MEETING_STEP), None)
+        step = next((step for step in self.council.steps if step.label == MEETING), None)
         taken = {
             audit: on for audit, step_id, on in read_columns(
                 self.world.tables, QUALITY, "audit_step", "audit_id", "step", "done_on"
-            ) if step_id == MEETING_STEP
+            ) if step and step_id == step.id
         }  # fmt: skip
         names = ("audit_id", "audit_type", "team_id", "completed_on", "overall_grade", "previous_audit_id")
         for audit, kind, team, completed, grade, previous in self._audits(*names):
