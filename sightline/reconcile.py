@@ -159,9 +159,9 @@ def _difference(one: Comparison, key: str, ours: list[tuple], theirs: list[tuple
 
 
 def _differing(names: Sequence[str], ours: list[tuple], theirs: list[tuple]) -> list[str]:
-    """Name the values in which the rows of both sides differ; their number where that differs too."""
+    """Name the values in which the rows of both sides differ, empty ones apart; their number where that differs too."""
     columns = zip(names, zip(*ours, strict=True), zip(*theirs, strict=True), strict=True)
-    unlike = [name for name, a, b in columns if sorted(map(str, a)) != sorted(map(str, b))]
+    unlike = [name for name, a, b in columns if None not in a + b and sorted(map(str, a)) != sorted(map(str, b))]
     return unlike if len(ours) == len(theirs) else ["the number of records", *unlike]
 
 

@@ -38,7 +38,7 @@ select
     min(run.first_on) over (partition by run.return, run.run order by run.collection_year) as returns_from,
     (
         select population.population
-        from {{ ref('population_0_17') }} as population
+        from {{ ref('int_population__area') }} as population
         inner join {{ source('framework', 'framework_council') }} as council on population.area_code = council.gss_code
         where council.council = '{{ var("council") }}' and population.mid_year < run.collection_year
         order by population.mid_year desc
