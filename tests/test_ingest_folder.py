@@ -97,11 +97,11 @@ def test_a_group_takes_its_own_files_and_no_file_is_left_out(tmp_path):
     write(tmp_path, FEED, referrals(1))
     write(tmp_path, "staff_post", [{"post_id": "P1", "started_on": "2020-01-01"}])
     (tmp_path / "odd.csv").write_text("audit_id,child_id,audit_type\n")
-    (tmp_path / "odder.csv").write_text("nonsense\n")
+    (tmp_path / "zzzz.csv").write_text("nonsense\n")
     groups = sorted({spec.group for spec in load_specs().values()})
     found = {group: [one.file_name for one in ingest_group(tmp_path, COUNCIL, group, MARCH)] for group in groups}
     assert found == {
-        "case_management": ["odder.csv", f"{FEED}.csv"],
+        "case_management": [f"{FEED}.csv", "zzzz.csv"],
         "feedback": [],
         "national": [],
         "quality": ["odd.csv"],
