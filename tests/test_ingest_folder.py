@@ -101,7 +101,7 @@ def test_a_group_takes_its_own_files_and_no_file_is_left_out(tmp_path):
     groups = sorted({spec.group for spec in load_specs().values()})
     found = {group: [one.file_name for one in ingest_group(tmp_path, COUNCIL, group, MARCH)] for group in groups}
     assert found == {
-        "case_management": [f"{FEED}.csv", "zzzz.csv"],
+        "case_management": ["zzzz.csv", f"{FEED}.csv"],
         "feedback": [],
         "national": [],
         "quality": ["odd.csv"],
