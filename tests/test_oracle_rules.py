@@ -190,7 +190,8 @@ class TestAssessment:
             assessment("A3", "2026-06-01", "2026-07-01", referral_id=""),
         )
         assert sample.figure("ASM-03") == (2, 3)
-        bands = sample.oracle("2026-Q2", END).compute({"detail": ["ASM-01"]}).filter(breakdown="detail")
+        figures = sample.oracle("2026-Q2", END).compute({"detail": ["ASM-01"]})
+        bands = figures.filter(indicator_id="ASM-01", breakdown="detail")
         assert dict(bands.select("category", "numerator").iter_rows()) == {"61+": 1, "21-30": 2}
 
     def test_an_assessment_is_open_until_the_day_it_is_authorised(self, sample):
