@@ -10,19 +10,30 @@ with plan as (
     from {{ ref('stg_personal_education_plan') }}
 ),
 
+-- Joined by child once: looked up for each child and day, the plans would be read thousands of times.
+planned_in_time as (
+    select distinct period.period_of_care_id
+    from {{ ref('int_cla_period') }} as period
+    inner join plan using (child_key)
+    where plan.kind = 'initial' and plan.completed_on between period.started_on and period.limit_on
+),
+
+planned_in_term as (
+    select distinct
+        plan.child_key,
+        term.snapshot_on
+    from plan
+    inner join {{ ref('int_school_term') }} as term
+        on plan.completed_on between term.started_on and term.ended_on
+),
+
 first_plan as (
     select
         period.*,
-        exists(
-            select 1
-            from plan
-            where
-                plan.child_key = period.child_key
-                and plan.kind = 'initial'
-                and plan.completed_on between period.started_on and period.limit_on
-        ) as is_planned_in_time
+        (planned_in_time.period_of_care_id is not null) as is_planned_in_time
     from {{ ref('int_cla_period') }} as period
     inner join {{ ref('int_person') }} as person using (child_key)
+    left join planned_in_time using (period_of_care_id)
     where
         period.is_start
         and not period.is_short_break
@@ -50,12 +61,9 @@ left join {{ ref('int_allocation') }} as allocation
 union all
 select
     'PEP-02', cla.period_of_care_id, cla.child_key, cla.worker_code, cla.team_code, cla.snapshot_on,
-    exists(
-        select 1
-        from plan
-        where plan.child_key = cla.child_key and plan.completed_on between term.started_on and term.ended_on
-    )::int,
+    (planned_in_term.child_key is not null)::int,
     1, null, cla.feed, cla.delivery_id, cla.row_no
 from {{ ref('int_cla__snapshot') }} as cla
 inner join {{ ref('int_school_term') }} as term using (snapshot_on)
+left join planned_in_term using (child_key, snapshot_on)
 where cla.age between 3 and 17 and cla.period_started_on < term.started_on

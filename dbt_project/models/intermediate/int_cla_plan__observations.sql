@@ -9,6 +9,16 @@ with plan as (
     where
         started_on <= {{ as_at() }}
         and case when care_plan_json is json object then care_plan_json::jsonb ->> 'PLAN' end <> ''
+),
+
+-- Joined by child once: looked up for each child and day, the plans would be read thousands of times.
+planned as (
+    select distinct
+        cla.child_key,
+        cla.snapshot_on
+    from {{ ref('int_cla__snapshot') }} as cla
+    inner join plan using (child_key)
+    where {{ open_at('plan.started_on', 'plan.ended_on', 'cla.snapshot_on') }}
 )
 
 select
@@ -26,18 +36,14 @@ select
     cla.row_no
 from {{ ref('int_cla__snapshot') }} as cla
 inner join {{ ref('stg_ssd_cla_episodes') }} as episode using (episode_id)
+left join planned on cla.child_key = planned.child_key and cla.snapshot_on = planned.snapshot_on
 cross join lateral (
     select
         {{ known('episode.last_iro_contact_on') }} as contacted_on,
         -- Before the first review, any contact since the child came into care.
         coalesce(cla.reviewed_on, cla.period_started_on - 1) as reviewed_on,
         ({{ add_months('cla.period_started_on', 4) }} <= cla.snapshot_on) as is_four_months,
-        exists(
-            select 1 from plan
-            where
-                plan.child_key = cla.child_key
-                and {{ open_at('plan.started_on', 'plan.ended_on', 'cla.snapshot_on') }}
-        ) as has_plan
+        (planned.child_key is not null) as has_plan
 ) as known
 cross join lateral (
     values

@@ -8,26 +8,34 @@ with start as (
     order by period_of_care_id, started_on, episode_id desc
 ),
 
+unaccompanied as (
+    select distinct start.episode_id
+    from start
+    inner join {{ ref('stg_ssd_immigration_status') }} as status using (child_key)
+    where
+        status.immigration_status = 'Unaccompanied Asylum Seeking Child'
+        and {{ open_at('status.started_on', known('status.ended_on'), 'start.started_on') }}
+),
+
+returned as (
+    select distinct start.episode_id
+    from start
+    inner join {{ ref('int_cla_episode') }} as earlier using (child_key)
+    where
+        earlier.period_of_care_id <> start.period_of_care_id
+        and earlier.end_reason <> 'X1'
+        and not earlier.is_short_break_at_end
+        and earlier.ended_on between {{ add_months('start.started_on', -12) }} and start.started_on
+),
+
 seen as (
     select
         start.*,
-        exists(
-            select 1 from {{ ref('stg_ssd_immigration_status') }} as status
-            where
-                status.child_key = start.child_key
-                and status.immigration_status = 'Unaccompanied Asylum Seeking Child'
-                and {{ open_at('status.started_on', known('status.ended_on'), 'start.started_on') }}
-        ) as is_uasc,
-        exists(
-            select 1 from {{ ref('int_cla_episode') }} as earlier
-            where
-                earlier.child_key = start.child_key
-                and earlier.period_of_care_id <> start.period_of_care_id
-                and earlier.end_reason <> 'X1'
-                and not earlier.is_short_break_at_end
-                and earlier.ended_on between {{ add_months('start.started_on', -12) }} and start.started_on
-        ) as is_second
+        (unaccompanied.episode_id is not null) as is_uasc,
+        (returned.episode_id is not null) as is_second
     from start
+    left join unaccompanied using (episode_id)
+    left join returned using (episode_id)
 )
 
 select

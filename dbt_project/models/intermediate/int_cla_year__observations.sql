@@ -1,5 +1,25 @@
 -- Children looked after for 12 months on each snapshot day (SSDA903, OC2), one line an indicator. A numerator left
 -- empty keeps the child out of the indicator.
+with misuse as (
+    select
+        cla.child_key,
+        cla.snapshot_on,
+        bool_or(misuse.intervention_received_flag = 'Y') as is_helped
+    from {{ ref('int_cla__snapshot') }} as cla
+    inner join {{ ref('stg_ssd_cla_substance_misuse') }} as misuse using (child_key)
+    where misuse.misused_on > cla.year_ago_on and misuse.misused_on <= cla.snapshot_on
+    group by 1, 2
+),
+
+conviction as (
+    select distinct
+        cla.child_key,
+        cla.snapshot_on
+    from {{ ref('int_cla__snapshot') }} as cla
+    inner join {{ ref('stg_ssd_cla_convictions') }} as conviction using (child_key)
+    where conviction.convicted_on > cla.year_ago_on and conviction.convicted_on <= cla.snapshot_on
+)
+
 select
     rule.indicator_id,
     cla.period_of_care_id as case_id,
@@ -14,36 +34,17 @@ select
     cla.delivery_id,
     cla.row_no
 from {{ ref('int_cla__snapshot') }} as cla
-cross join lateral (
-    select
-        bool_or(true) as is_misusing,
-        bool_or(misuse.intervention_received_flag = 'Y') as is_helped
-    from {{ ref('stg_ssd_cla_substance_misuse') }} as misuse
-    where
-        misuse.child_key = cla.child_key
-        and misuse.misused_on > cla.year_ago_on
-        and misuse.misused_on <= cla.snapshot_on
-) as substances
-cross join lateral (
-    select
-        exists(
-            select 1
-            from {{ ref('stg_ssd_cla_convictions') }} as conviction
-            where
-                conviction.child_key = cla.child_key
-                and conviction.convicted_on > cla.year_ago_on
-                and conviction.convicted_on <= cla.snapshot_on
-        ) as is_convicted
-) as offences
+left join misuse using (child_key, snapshot_on)
+left join conviction using (child_key, snapshot_on)
 cross join lateral (
     values
     ('HLT-07a', (cla.sdq_score <= 13)::int),
     ('HLT-07b', (cla.sdq_score between 14 and 16)::int),
     ('HLT-07c', (cla.sdq_score >= 17)::int),
     ('HLT-08', case when cla.age between 4 and 16 then (cla.sdq_score is not null)::int end),
-    ('HLT-09', coalesce(substances.is_misusing, false)::int),
-    ('HLT-10', case when substances.is_misusing then coalesce(substances.is_helped, false)::int end),
-    ('OFF-01', case when cla.age between 10 and 17 then offences.is_convicted::int end)
+    ('HLT-09', (misuse.child_key is not null)::int),
+    ('HLT-10', case when misuse.child_key is not null then coalesce(misuse.is_helped, false)::int end),
+    ('OFF-01', case when cla.age between 10 and 17 then (conviction.child_key is not null)::int end)
 ) as rule (indicator_id, numerator)
 where
     {{ add_months('cla.period_started_on', 12) }} <= cla.snapshot_on

@@ -29,6 +29,22 @@ with cohort as (
     from {{ ref('int_cin__snapshot') }} as cin
     inner join {{ ref('int_person') }} as person using (child_key)
     where person.birth_on <= cin.snapshot_on
+),
+
+of_school_age as (
+    select *
+    from cohort
+    where age between 5 and 15
+),
+
+-- Joined by child once: looked up for each child and day, the plans would be read thousands of times.
+planned as (
+    select distinct
+        cohort.child_key,
+        cohort.snapshot_on
+    from of_school_age as cohort
+    inner join {{ ref('int_ehc_plan') }} as plan using (child_key)
+    where {{ open_at('plan.started_on', 'plan.ended_on', 'cohort.snapshot_on') }}
 )
 
 select
@@ -38,17 +54,11 @@ select
     cohort.worker_code,
     cohort.team_code,
     cohort.snapshot_on as observed_on,
-    exists(
-        select 1
-        from {{ ref('int_ehc_plan') }} as plan
-        where
-            plan.child_key = cohort.child_key
-            and {{ open_at('plan.started_on', 'plan.ended_on', 'cohort.snapshot_on') }}
-    )::int as numerator,
+    (planned.child_key is not null)::int as numerator,
     1 as denominator,
     null as detail,
     cohort.feed,
     cohort.delivery_id,
     cohort.row_no
-from cohort
-where cohort.age between 5 and 15
+from of_school_age as cohort
+left join planned on cohort.child_key = planned.child_key and cohort.snapshot_on = planned.snapshot_on

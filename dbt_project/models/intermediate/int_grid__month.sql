@@ -1,7 +1,8 @@
 -- The months of every longer period, and of the month itself.
 select
     month.bucket_no as month_no,
-    period.bucket_no
+    period.bucket_no,
+    period.period_start
 from {{ ref('int_grid__bucket') }} as period
 inner join {{ ref('int_grid__bucket') }} as month
     on

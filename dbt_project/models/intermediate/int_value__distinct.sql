@@ -1,26 +1,43 @@
 -- What cannot be added up: children counted once, children with repeats, medians. Computed anew for each level
 -- and period. Only children counted once have breakdowns: a median of a handful says little.
+--
+-- A child is counted in a period at the first of the child's events in it (for repeats, at the second). An event is that
+-- one in the periods that begin after the event before it (`after_on`) and not after itself (`until_on`), so that no
+-- period's children have to be gathered. The numerators are 0 or 1 (`assert_counted_once_is_yes_or_no`).
 with observation as (
     select
-        observation.*,
+        observation.indicator_no,
         indicator.aggregation,
-        place.service_no,
-        place.council_no,
-        worker.unit_no as worker_no,
+        observation.observed_on,
         day.month_no,
-        day.week_no
+        day.week_no,
+        place.council_no,
+        place.service_no,
+        observation.team_no,
+        worker.unit_no as worker_no,
+        observation.child_no,
+        observation.unknown_child_key,
+        observation.numerator,
+        observation.denominator,
+        observation.age_no,
+        observation.sex_no,
+        observation.ethnicity_no,
+        observation.disability_no,
+        observation.uasc_no,
+        detail.category_no as detail_no
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
     inner join {{ ref('int_grid__place') }} as place using (team_no)
     inner join {{ ref('int_grid__day') }} as day using (observed_on)
     left join {{ ref('int_value__unit') }} as worker
         on worker.level = 'worker' and observation.worker_code = worker.unit_code
+    left join {{ ref('int_value__category') }} as detail
+        on detail.breakdown = 'detail' and observation.detail = detail.category
     where observation.bucket_no is null and not indicator.is_summed
 ),
 
 in_unit as (
-    select
-        observation.*, unit.unit_no
+    select observation.*, unit.unit_no
     from observation
     cross join lateral (values (council_no), (service_no), (team_no), (worker_no)) as unit (unit_no)
     where unit.unit_no is not null
@@ -28,58 +45,106 @@ in_unit as (
 
 in_cut as (
     select
-        indicator_no, aggregation, unit_no, 0 as category_no, month_no, week_no,
-        child_no, unknown_child_key, numerator, denominator
+        in_unit.indicator_no, in_unit.aggregation, in_unit.unit_no, cut.category_no, in_unit.observed_on,
+        in_unit.month_no, case when cut.category_no = 0 then in_unit.week_no end as week_no,
+        in_unit.child_no, in_unit.unknown_child_key, in_unit.numerator::int as numerator, in_unit.denominator
     from in_unit
-    union all
-    select
-        in_unit.indicator_no, in_unit.aggregation, in_unit.unit_no, cut.category_no, in_unit.month_no, null,
-        in_unit.child_no, in_unit.unknown_child_key, in_unit.numerator, in_unit.denominator
-    from in_unit
-    left join {{ ref('int_value__category') }} as detail
-        on detail.breakdown = 'detail' and in_unit.detail = detail.category
     cross join lateral (
         values
-        (in_unit.age_no), (in_unit.sex_no), (in_unit.ethnicity_no), (in_unit.disability_no), (in_unit.uasc_no),
-        (detail.category_no)
-    ) as cut (category_no)
+        (0, true),
+        (in_unit.age_no, false), (in_unit.sex_no, false), (in_unit.ethnicity_no, false),
+        (in_unit.disability_no, false), (in_unit.uasc_no, false), (in_unit.detail_no, false)
+    ) as cut (category_no, is_whole)
     where
-        in_unit.aggregation = 'distinct'
-        and in_unit.unit_no is distinct from in_unit.worker_no
+        in_unit.aggregation in ('distinct', 'repeat')
         and cut.category_no is not null
+        and (
+            cut.is_whole
+            or (in_unit.aggregation = 'distinct' and in_unit.unit_no is distinct from in_unit.worker_no)
+        )
 ),
 
-spread as (
-    select in_cut.*, month.bucket_no
-    from in_cut
-    inner join {{ ref('int_grid__month') }} as month using (month_no)
-    union all
-    select in_cut.*, in_cut.week_no
-    from in_cut
-    where in_cut.week_no is not null
-),
-
-per_child as (
+in_order as (
     select
-        indicator_no, aggregation, bucket_no, unit_no, category_no, child_no, unknown_child_key,
-        sum(numerator) as cases,
-        bool_or(denominator is not null) as has_denominator
-    from spread
-    where aggregation in ('distinct', 'repeat')
+        *,
+        lag(observed_on) over every as earlier_on,
+        lag(observed_on) over alike as earlier_alike_on,
+        lag(observed_on, 2) over alike as second_earlier_alike_on
+    from in_cut
+    window
+        every as (
+            partition by indicator_no, unit_no, category_no, child_no, unknown_child_key order by observed_on
+        ),
+        alike as (
+            partition by indicator_no, unit_no, category_no, child_no, unknown_child_key, numerator
+            order by observed_on
+        )
+),
+
+mark as (
+    select
+        in_order.indicator_no, in_order.unit_no, in_order.category_no, in_order.month_no, in_order.week_no,
+        mark.is_numerator, coalesce(mark.after_on, '-infinity') as after_on, mark.until_on
+    from in_order
+    cross join lateral (
+        values
+        (
+            true,
+            case aggregation when 'repeat' then second_earlier_alike_on else earlier_alike_on end,
+            case numerator when 1 then case aggregation when 'repeat' then earlier_alike_on else observed_on end end
+        ),
+        (false, earlier_on, case when denominator is not null then observed_on end)
+    ) as mark (is_numerator, after_on, until_on)
+    where mark.until_on is not null
+),
+
+-- A first of a month lies after a day where it lies after the first of that day's month.
+of_month as (
+    select
+        indicator_no, unit_no, category_no, month_no, is_numerator,
+        date_trunc('month', after_on::timestamp)::date as after_on,
+        date_trunc('month', until_on::timestamp)::date as until_on,
+        count(*) as children
+    from mark
     group by 1, 2, 3, 4, 5, 6, 7
+),
+
+in_period as (
+    select
+        mark.indicator_no, period.bucket_no, mark.unit_no, mark.category_no, mark.is_numerator,
+        case when mark.after_on < period.period_start and mark.until_on >= period.period_start then mark.children end
+            as children
+    from of_month as mark
+    inner join {{ ref('int_grid__month') }} as period using (month_no)
+    union all
+    select
+        mark.indicator_no, week.bucket_no, mark.unit_no, mark.category_no, mark.is_numerator,
+        case when mark.after_on < week.period_start and mark.until_on >= week.period_start then 1 end
+    from mark
+    inner join {{ ref('int_grid__bucket') }} as week on mark.week_no = week.bucket_no
+),
+
+ranked as (
+    select in_unit.indicator_no, period.bucket_no, in_unit.unit_no, in_unit.numerator
+    from in_unit
+    inner join {{ ref('int_grid__month') }} as period using (month_no)
+    where in_unit.aggregation = 'median'
+    union all
+    select indicator_no, week_no, unit_no, numerator
+    from in_unit
+    where aggregation = 'median' and week_no is not null
 )
 
 select
     indicator_no, bucket_no, unit_no, category_no,
-    count(*) filter (where cases >= case when aggregation = 'repeat' then 2 else 1 end)::float8 as numerator,
-    case when bool_or(has_denominator) then count(*) end::float8 as denominator,
+    coalesce(sum(children) filter (where is_numerator), 0)::float8 as numerator,
+    sum(children) filter (where not is_numerator)::float8 as denominator,
     null::float8 as median
-from per_child
+from in_period
 group by 1, 2, 3, 4
 union all
 select
-    indicator_no, bucket_no, unit_no, category_no,
+    indicator_no, bucket_no, unit_no, 0,
     sum(numerator), count(*), percentile_cont(0.5) within group (order by numerator)
-from spread
-where aggregation = 'median'
-group by 1, 2, 3, 4
+from ranked
+group by 1, 2, 3

@@ -1,51 +1,93 @@
 {{ config(indexes=[{'columns': ['level', 'unit_code', 'period_kind', 'period_start']}]) }}
 -- Steps by the period in which they began. Shares and medians rest on the matured alone: those whose window has not
 -- passed stand beside them.
-with unit as (
+with journey as (
     select
         journey.step_id,
         journey.from_stage,
         journey.to_stage,
-        journey.from_on,
+        journey.team_code,
         journey.outcome,
         journey.is_matured,
-        journey.days_between,
-        place.level,
-        place.unit_code
+        case when journey.is_matured and journey.outcome = 'converted' then journey.days_between end as days_between,
+        day.month_no
     from {{ ref('fct_journey') }} as journey
+    inner join {{ ref('int_grid__day') }} as day on journey.from_on = day.observed_on
+),
+
+-- Added up by team and month first: few rows are left to spread over levels and periods.
+summed as (
+    select
+        step_id,
+        from_stage,
+        to_stage,
+        team_code,
+        month_no,
+        count(*) as started,
+        count(*) filter (where outcome = 'converted') as converted,
+        count(*) filter (where outcome = 'late') as late,
+        count(*) filter (where outcome = 'not_converted') as not_converted,
+        count(*) filter (where outcome = 'pending') as pending,
+        count(*) filter (where is_matured) as matured,
+        count(*) filter (where is_matured and outcome = 'converted') as matured_converted
+    from journey
+    group by 1, 2, 3, 4, 5
+),
+
+period as (
+    select bucket.bucket_no, bucket.period_kind, bucket.period_start, bucket.period_end, month.month_no
+    from {{ ref('int_grid__month') }} as month
+    inner join {{ ref('int_grid__bucket') }} as bucket using (bucket_no)
+    where bucket.period_kind in ('month', 'quarter', 'year')
+),
+
+place as (
+    select level.*, team.team_code
+    from {{ ref('int_team') }} as team
     cross join lateral (
         values
-        ('council', journey.council),
-        ('service', journey.service_code),
-        ('team', journey.team_code)
-    ) as place (level, unit_code)
+        ('council', '{{ var("council") }}'),
+        ('service', team.service_code),
+        ('team', team.team_code)
+    ) as level (level, unit_code)
 ),
 
 counted as (
     select
-        unit.level,
-        unit.unit_code,
-        unit.step_id,
-        unit.from_stage,
-        unit.to_stage,
+        place.level,
+        place.unit_code,
+        summed.step_id,
+        summed.from_stage,
+        summed.to_stage,
+        period.bucket_no,
         period.period_kind,
         period.period_start,
         period.period_end,
-        count(*) as started,
-        count(*) filter (where unit.outcome = 'converted') as converted,
-        count(*) filter (where unit.outcome = 'late') as late,
-        count(*) filter (where unit.outcome = 'not_converted') as not_converted,
-        count(*) filter (where unit.outcome = 'pending') as pending,
-        count(*) filter (where unit.is_matured) as matured,
-        count(*) filter (where unit.is_matured and unit.outcome = 'converted') as matured_converted,
-        percentile_cont(0.5) within group (order by unit.days_between)
-            filter (where unit.is_matured and unit.outcome = 'converted') as median_days
-    from unit
-    inner join {{ ref('int_period') }} as period
-        on
-            period.period_kind in ('month', 'quarter', 'year')
-            and unit.from_on between period.period_start and period.period_end
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+        sum(summed.started) as started,
+        sum(summed.converted) as converted,
+        sum(summed.late) as late,
+        sum(summed.not_converted) as not_converted,
+        sum(summed.pending) as pending,
+        sum(summed.matured) as matured,
+        sum(summed.matured_converted) as matured_converted
+    from summed
+    inner join place using (team_code)
+    inner join period using (month_no)
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+),
+
+middle as (
+    select
+        place.level,
+        place.unit_code,
+        journey.step_id,
+        period.bucket_no,
+        percentile_cont(0.5) within group (order by journey.days_between) as median_days
+    from journey
+    inner join place using (team_code)
+    inner join period using (month_no)
+    where journey.days_between is not null
+    group by 1, 2, 3, 4
 )
 
 select
@@ -72,3 +114,4 @@ select
     median_days::numeric(20, 6) as median_days,
     (pending = 0)::boolean as is_matured
 from counted
+left join middle using (level, unit_code, step_id, bucket_no)
