@@ -199,6 +199,7 @@ FIELDS = {
             "provider": "clap_cla_placement_provider",
             "urn": "clap_cla_placement_urn",
             "change_reason": "clap_cla_placement_change_reason",
+            "miles": "clap_cla_placement_distance|number",
         },
     ),
     "permanence": (

@@ -21,6 +21,8 @@
     'int_cla_plan__observations',
     'int_cla_placed__observations',
     'int_cla_placement_change__observations',
+    'int_cla_placement_start__observations',
+    'int_cla_distance__observations',
     'int_cla_start__observations',
     'int_short_break__observations',
     'int_legal_limit__observations',
