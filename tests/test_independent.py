@@ -18,6 +18,8 @@ PERIODS = [*map(parse, LABELS), rolling_year(date(2026, 9, 30))]
 BREAKDOWNS = {
     "age_band": ["REF-01", "CIN-01", "CIN-05a", "CIN-06c", "CP-01", "CLA-01", "ASM-03", "CLA-03"],
     "sex": ["REF-01", "CIN-01", "CP-01", "CP-07b", "CLA-01", "PLC-01"],
+    "locality": ["CON-01", "REF-01", "ASM-03", "CIN-01", "CIN-04", "CP-01", "CP-06", "CLA-01", "CLA-03", "MIS-02"],
+    "need": ["CON-01", "REF-01", "ASM-03", "CIN-01", "CIN-04", "CP-01", "CP-06", "CLA-01", "CLA-03", "MIS-02"],
     "detail": [
         "CON-01",
         "REF-01",
