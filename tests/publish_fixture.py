@@ -110,7 +110,8 @@ create table raw.restricted_record (council text, closed_by bigint, child_id tex
   restricted_until date, roles text);
 create table marts.fct_observation (council text, indicator_id text, case_id text, child_key text, worker_code text,
   team_code text, service_code text, observed_on date, numerator numeric, denominator numeric, age_band text,
-  sex text, ethnicity text, disability text, uasc text, locality text, need text, detail text, feed text, delivery_id bigint, row_no int);
+  sex text, ethnicity text, disability text, uasc text, locality text, need text, detail text, feed text,
+  delivery_id bigint, row_no int);
 """
 
 
