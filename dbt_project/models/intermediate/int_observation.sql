@@ -67,8 +67,8 @@
 ] %}
 {{ config(indexes=[{'columns': ['indicator_no', 'observed_on', 'case_id'], 'unique': true}]) }}
 -- What every figure is added up from, kept narrow: numbers for what is grouped by. `bucket_no` is empty where figures
--- are not sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators. The spans
--- of homes and needs are joined once, after that, because they depend on the day of each indicator.
+-- are not sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators. Spans of
+-- homes and needs are joined once, after that, because they depend on the day of each indicator.
 with observation as (
 {% for contributor in contributors %}
 select
