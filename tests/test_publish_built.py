@@ -74,7 +74,7 @@ def test_bars_by_locality_say_how_many_have_no_known_home(documents, built):
     charts = {b.title: b for b in section.blocks if b.kind == "chart"}
     chart = charts["Children in need by locality of their home"]
     assert chart.sentence.endswith(f" {homeless} more are in none of these groups.")
-    assert sum(row[1].value for row in chart.table.rows) == cases - homeless > homeless > 0
+    assert sum(row[1].number for row in chart.table.rows) == cases - homeless > homeless > 0
 
 
 def test_team_reports_count_each_open_duty_once(documents, built):
