@@ -41,7 +41,7 @@ in_cut as (
     cross join lateral (
         values
         (in_unit.age_no), (in_unit.sex_no), (in_unit.ethnicity_no), (in_unit.disability_no), (in_unit.uasc_no),
-        (detail.category_no)
+        (in_unit.locality_no), (in_unit.need_no), (detail.category_no)
     ) as cut (category_no)
     where
         in_unit.aggregation = 'distinct'
