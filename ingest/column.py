@@ -35,9 +35,10 @@ class Column(Strict):
     """One column of a feed, under the name that its file and its table give it.
 
     `private` values land in `identity.<feed>` alone. `pseudonym: child` puts the child's key in their place;
-    `coarsen: month` puts the first of the month there. `codes` is a list, the name of one in code_lists.yml, or
-    one of these for each collection year from which it holds; `codes` then is the newest and `codes_by_year` all.
-    `spellings` names a map of accepted spellings to codes. `aliases` and `pattern` are other headers.
+    `coarsen: month` puts the first of the month there, `coarsen: district` the postcode district. `codes` is a list,
+    the name of one in code_lists.yml, or one of these for each collection year from which it holds; `codes` then is
+    the newest and `codes_by_year` all. `spellings` names a map of accepted spellings to codes. `aliases` and
+    `pattern` are other headers.
     `since` and `until` are the collection years in which the column exists.
     """
 
@@ -50,7 +51,7 @@ class Column(Strict):
     valid: Validity | None = None
     private: bool = False
     pseudonym: Literal["child"] | None = None
-    coarsen: Literal["month"] | None = None
+    coarsen: Literal["month", "district"] | None = None
     aliases: tuple[StrictStr, ...] = ()
     pattern: StrictStr | None = None
     optional: bool = False
@@ -88,8 +89,10 @@ class Column(Strict):
             raise ValueError(f"{self.name}: an empty code list admits nothing")
         if self.pseudonym and (self.type != "id" or self.private):
             raise ValueError(f"{self.name}: a pseudonym stands for an id, which is private by itself")
-        if self.coarsen and not (self.private and self.type == "date"):
-            raise ValueError(f"{self.name}: only a private date is coarsened")
+        if self.coarsen == "month" and not (self.private and self.type == "date"):
+            raise ValueError(f"{self.name}: only a private date is coarsened to its month")
+        if self.coarsen == "district" and not (self.private and self.type == "text"):
+            raise ValueError(f"{self.name}: only a private text is coarsened to its postcode district")
         if self.past and self.type not in ("date", "timestamp"):
             raise ValueError(f"{self.name}: only a date can be past")
         known = {*(self.codes or ()), *(code for codes in self.codes_by_year.values() for code in codes)}

@@ -12,7 +12,7 @@ import polars as pl
 
 from ingest.check import Checked
 from ingest.diff import Digests, Mask, digest_array
-from ingest.privacy import ChildKeys, Keys
+from ingest.privacy import COARSENED, ChildKeys, Keys
 from ingest.spec import SYMBOLS, Column, FeedSpec
 
 KEY_SEPARATOR = "\x1f"
@@ -123,7 +123,7 @@ class Packer:
         if column.pseudonym:
             return pl.Series(list(map(self._children.__getitem__, values.to_list())), dtype=pl.String)
         if column.coarsen:
-            return values.str.replace(r"^(.{8}).*$", "${1}01")
+            return COARSENED[column.coarsen](values)
         return values
 
     def _raw(self, public: list[pl.Series]) -> list[pl.Series]:

@@ -1,4 +1,4 @@
-"""Keyed pseudonyms, keyed row hashes, and the seal of rejected rows.
+"""Keyed pseudonyms, keyed row hashes, the seal of rejected rows, and what of an exact value may be shown.
 
 One secret, read from a file, gives three keys: nothing that is written down can be recomputed without it,
 and none of the three reveals another. The secret itself never reaches the database.
@@ -11,6 +11,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 
+import polars as pl
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -23,6 +24,10 @@ BLOCK_BYTES = 64
 INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
 OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
 CACHED = 60_000
+POSTCODE = r"^([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}$"
+"""A postcode without blanks: district (outward code) and inward code. Source: BS 7666, GOV.UK bulk data transfer."""
+NO_PLACE = "ZZ99"
+"""District of pseudo postcodes: no fixed abode, abroad, not known. Source: ONS pseudo postcodes."""
 
 
 class Keys:
@@ -76,6 +81,25 @@ class ChildKeys(dict[str, str]):
             self[""] = ""
         key = self[child_id] = self._keys.child_key(self._council, child_id)
         return key
+
+
+def months(days: pl.Series) -> pl.Series:
+    """Return the first of the month of each day (ISO text); blank stays blank."""
+    return days.str.replace(r"^(.{8}).*$", "${1}01")
+
+
+def districts(postcodes: pl.Series) -> pl.Series:
+    """Return the postcode district of each postcode, in capitals: ``EN5`` of ``en5 4ab``.
+
+    Blank where the text is no whole postcode, or one that stands for no place: nothing else of it is ever shown.
+    """
+    bare = postcodes.str.to_uppercase().str.replace_all(r"\s", "")
+    found = bare.str.extract(POSTCODE).fill_null("")
+    return found.zip_with(found != NO_PLACE, pl.Series([""]))
+
+
+COARSENED = {"month": months, "district": districts}
+"""What each way of coarsening a private column leaves of its values."""
 
 
 def load_keys() -> Keys:

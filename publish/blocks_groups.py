@@ -17,6 +17,7 @@ ORDER = {
     "age_band": ("unborn", "0", "1-4", "5-9", "10-15", "16-17", "18+", "unknown"),
     "sex": ("F", "M", "U"),
     "ethnicity": ("White", "Mixed", "Asian", "Black", "Other", "Not recorded"),
+    "need": ("N1", "N2", "N3", "N4", "N5", "N6", "N7", "N8", "N9", "N0"),
     "ASM-01": ("same day", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61+"),
     "S47-07": ("0-10", "11-15", "16-20", "21+"),
 }
@@ -116,8 +117,19 @@ def bar(context: Context, block: spec.Bar) -> list[Block]:
     if not block.is_ordered:
         items.sort(key=lambda item: (-(item.value or 0), item.word))
     alt = f"{block.title}: " + ", ".join(f"{item.word} {item.text}" for item in items) + "."
-    table = _bar_table(context, block, items, total)
-    return [Chart(block.title, _bar_sentence(block, items), alt, _bar_svg(block, alt, items), table)]
+    left_out = _left_out(context, block, total) if is_count else ""
+    table = _bar_table(context, block, items, total, left_out)
+    sentence = f"{_bar_sentence(block, items)} {left_out}".strip()
+    return [Chart(block.title, sentence, alt, _bar_svg(block, alt, items), table)]
+
+
+def _left_out(context: Context, block: spec.Bar, total) -> str:
+    """How many cases are in no group. Protected reports do not say; of children counted once it is not known."""
+    whole = context.figure(block.indicator, context.kind(block))
+    if whole is None or context.spec.is_protected or context.store.indicators[block.indicator].aggregation != "sum":
+        return ""
+    number = ((whole.denominator if block.count == "denominator" else whole.value) or 0) - total
+    return f"{numbers.number(number)} more are in none of these groups." if number > 0 else ""
 
 
 def _item(context: Context, block: spec.Bar, figure: Figure, value: Decimal | None, total) -> Item:
@@ -145,7 +157,7 @@ def _bar_sentence(block: spec.Bar, items: list[Item]) -> str:
     return text + (f" {more} smaller groups stand in the table." if more > 0 else "")
 
 
-def _bar_table(context: Context, block: spec.Bar, items: list[Item], total) -> Table:
+def _bar_table(context: Context, block: spec.Bar, items: list[Item], total, note: str) -> Table:
     indicator = context.store.indicators[block.indicator]
     is_cases = block.count == "denominator"
     columns = [
@@ -158,7 +170,7 @@ def _bar_table(context: Context, block: spec.Bar, items: list[Item], total) -> T
         rows.append((Cell(item.word), cell, *([_share(item, total)] if total else [])))
     if total:
         columns.append(Column("Share", "percent"))
-    return Table(block.title, tuple(columns), tuple(rows), is_folded=True)
+    return Table(block.title, tuple(columns), tuple(rows), note, is_folded=True)
 
 
 def _categories(context: Context, indicator: str, breakdown: str, kind: str) -> list[Figure]:

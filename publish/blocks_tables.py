@@ -187,7 +187,7 @@ def cohorts(context: Context, block: spec.Cohorts) -> list[Block]:
             block.title,
             (Column("Group"), *columns),
             tuple(rows),
-            "Share of each cohort, with the number of children in brackets.",
+            "Share of those of each cohort whose group is known, with their number in brackets.",
         )
     ]
 

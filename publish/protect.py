@@ -1,7 +1,8 @@
 """Small numbers: what members, partners and the public may see. The one module that hides and rounds.
 
 Every published figure rests on counts: numerator, denominator, and what is left of the denominator. Counts that
-belong together obey sums (a total and its parts, a year and its quarters, children who came, left and stayed).
+belong together obey sums (a total and its parts, a year and its quarters, children who came, left and stayed). Cases
+without a category are a part as well, though none that is shown.
 
     default mode    counts of 0 to `hidden_up_to` are hidden, the others rounded to `rounded_to`
     national mode   `rounded_to` 1: counts of 1 to `hidden_up_to` are hidden, zeros and the others stay as they are
@@ -21,7 +22,7 @@ from decimal import Decimal
 
 from publish.numbers import half_up
 from publish.query import Figure, FigureKey, Store
-from publish.subtraction import Bounds, Node, Puzzle, hide_until_safe, same_counts, sums
+from publish.subtraction import NONE, Bounds, Node, Puzzle, add_left_out, hide_until_safe, same_counts, sums
 from sightline.councils import Council
 
 
@@ -93,9 +94,10 @@ def _puzzle(store: Store, rule: Rule, published: Mapping) -> tuple[Puzzle, dict]
     for figure in store.figures.values():
         for part, value in _parts(store, figure).items():
             columns[figure.indicator_id, part][figure.key[1:]] = value
+    add_left_out(columns)
     names = same_counts(columns)
     values = {names[c, grain]: value for c, column in columns.items() for grain, value in column.items()}
-    shown = {names[c, grain] for c, column in columns.items() if c[1] != "c" for grain in column}
+    shown = {names[c, grain] for c, column in columns.items() if c[1] != "c" for grain in column if grain[3] != NONE}
     puzzle = Puzzle(rule, values, [], {}, set(values) - shown, set())
     puzzle.sums = [s for s in sums(columns, names) if len(s) > 1 and not sum(values[node] * sign for node, sign in s)]
     puzzle.hidden = {node for node, value in values.items() if rule.is_small(float(value)) and node in shown}

@@ -21,7 +21,7 @@ IndicatorId = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}-\d{2}[a-
 Indicators = Annotated[list[IndicatorId], Field(min_length=1)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 PeriodKind = Literal["week", "month", "quarter", "year", "rolling_year"]
-Breakdown = Literal["age_band", "sex", "ethnicity", "disability", "uasc", "detail"]
+Breakdown = Literal["age_band", "sex", "ethnicity", "disability", "uasc", "locality", "need", "detail"]
 Cadence = Literal["weekly", "monthly", "quarterly", "yearly"]
 Audience = Literal["team", "service", "leaders", "members", "partners", "public"]
 Comparator = Literal[

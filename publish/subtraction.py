@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Node = tuple
 Bounds = tuple[float, float]
 Sum = list[tuple[Node, int]]
+NONE = "no category"
+"""The category, never shown, of cases that a breakdown leaves out: no home is known, no episode of need has begun."""
 # Open at the end + left in the period = open at the end before + came in the period.
 FLOWS = (("CIN-01", "CIN-03", "CIN-04"), ("CP-01", "CP-03", "CP-05"), ("CLA-01", "CLA-03", "CLA-05"))
 ROUNDS = 60
@@ -53,6 +55,20 @@ class Puzzle:
         return self.rule.bounds(self.rule.shown(self.values[node]))
 
 
+def add_left_out(columns: Mapping[tuple, dict]) -> None:
+    """Add to each breakdown what its total holds beyond its parts, as one more part, so that they add up.
+
+    Where a case may stand in several parts (a child counted once who moved), what is left out may be more: the part is
+    then the least that it can be, which guards the others no less.
+    """
+    for column in columns.values():
+        for whole, grains in _breakdowns(column).items():
+            left = column[whole[0]] - sum(column[grain] for grain in grains) if whole[0] in column else 0
+            if left > 0:
+                (level, unit, *_, kind, end), breakdown = whole
+                column[level, unit, breakdown, NONE, kind, end] = left
+
+
 def same_counts(columns: Mapping) -> dict:
     """A name for every count. Two columns equal in every period that both have are one count, e.g. an indicator and
     the denominator of another: hidden in one place, hidden in all.
@@ -74,7 +90,8 @@ def sums(columns: Mapping, names: Mapping) -> Iterable[list[tuple[Node, int]]]:
     for (indicator, part), column in columns.items():
         if part == "d" and (indicator, "c") in columns:
             for grain in column:
-                yield [(names[(indicator, p), grain], sign) for p, sign in (("d", 1), ("n", -1), ("c", -1))]
+                signed = [((indicator, p), sign) for p, sign in (("d", 1), ("n", -1), ("c", -1))]
+                yield [(names[name, grain], sign) for name, sign in signed if grain in columns[name]]
         yield from _breakdown_sums((indicator, part), column, names)
         yield from _period_sums((indicator, part), column, names)
     for flow in FLOWS:
@@ -82,14 +99,19 @@ def sums(columns: Mapping, names: Mapping) -> Iterable[list[tuple[Node, int]]]:
 
 
 def _breakdown_sums(name: tuple, column: Mapping, names: Mapping) -> Iterable[list]:
+    for (whole, _), grains in _breakdowns(column).items():
+        if whole in column:
+            yield [(names[name, whole], 1), *((names[name, grain], -1) for grain in sorted(grains))]
+
+
+def _breakdowns(column: Mapping) -> dict[tuple, list]:
+    """The parts of every breakdown, by the total's place and the breakdown."""
     parts = defaultdict(list)
     for grain in column:
         level, unit, breakdown, _, kind, end = grain
         if breakdown != ALL:
             parts[(level, unit, ALL, ALL, kind, end), breakdown].append(grain)
-    for (whole, _), grains in parts.items():
-        if whole in column:
-            yield [(names[name, whole], 1), *((names[name, grain], -1) for grain in sorted(grains))]
+    return parts
 
 
 def _period_sums(name: tuple, column: Mapping, names: Mapping) -> Iterable[list]:

@@ -49,6 +49,8 @@ TOPICS = {
     "ethnicity": "Ethnicity",
     "disability": "Disability",
     "uasc": "Unaccompanied asylum-seeking",
+    "locality": "Locality",
+    "need": "Primary need",
     "detail": "Detail",
 }
 

@@ -33,9 +33,9 @@ order by 1, 2, a.attnum
 KEYED = "keyed pseudonym"
 NOT_STAGED = {
     "restricted_record": "Read where it lies: it says who may see a child's records, and no figure rests on it.",
-    "ssd_address": "Loaded and kept; no figure rests on it.",
     "ssd_mother": "Loaded and kept; no figure rests on it.",
 }
+COARSENED = {"month": "month only; the day in identity", "district": "district only; the postcode in identity"}
 Catalog = dict[tuple[str, str], dict[str, str]]
 
 
@@ -212,7 +212,7 @@ def _feed(spec: FeedSpec, is_staged: bool) -> Feed:
 
 def _privacy(column: SpecColumn) -> str:
     if column.coarsen:
-        return "month only; the day in identity"
+        return COARSENED[column.coarsen]
     if column.pseudonym:
         return f"{KEYED}; the identifier in identity"
     return "identity only" if column.private else ""

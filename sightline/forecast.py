@@ -1,38 +1,41 @@
 """Demand six months ahead, with its interval and the error that the same method made in the past.
 
-Exponential smoothing in its state-space form (Hyndman, Koehler, Ord and Snyder 2008) by statsmodels: level alone,
-damped trend, or level and season, whichever has the lowest AICc. What a forecast is worth is shown by making it
-anew from earlier months (rolling origin) and comparing it with what came, beside the simplest benchmark: the same
-month of the year before. `fct_forecast` holds both.
+The expected values come from exponential smoothing (`sightline.smoothing`). Its own intervals are too narrow, because
+they take form, parameters and starting states for known. So an interval is as wide as the errors of the same method in
+forecasts of the past call for (split conformal prediction with scaled errors: Lei, G'Sell, Rinaldo, Tibshirani and
+Wasserman 2018, "Distribution-free predictive inference for regression", sections 2.2 and 5.2), and never narrower than
+the model's own. Errors of overlapping forecasts are not independent, as the theorem asks: that the intervals hold what
+they say is measured, in the tests on made-up series, and for each series by its own past.
+
+What a forecast is worth is shown by making it anew from earlier months (rolling origin) and comparing it with what
+came, beside the simplest benchmark: the same month of the year before. The interval too is made anew, from the errors
+known by then alone: no month that is judged has a part in it. `fct_forecast` holds both.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import dropwhile
+from math import ceil
+from statistics import NormalDist
 
+import numpy as np
 import psycopg
 from psycopg import sql
-from threadpoolctl import threadpool_limits
 
-AHEAD, SEASON = 6, 12
+from sightline.smoothing import AHEAD, SEASON, START, Outlook, outlooks
+
 FEWEST_MONTHS, MOST_MONTHS = 36, 60
 # Fewer cases a month than these, in the last year, are too few to forecast.
 FEWEST_CASES = 5
-# The past is forecast from 6 points in time, two months apart, the last of them AHEAD months ago.
-ORIGINS, BETWEEN = 6, 2
+# The past is forecast anew from each month on which six months of errors are known, for the interval rests on them.
+FIRST_ORIGIN = START + AHEAD
+USUAL, WIDE = 0.8, 0.95
 DEMAND = (
     "CON-01", "EH-01", "REF-01", "ASM-01", "S47-01", "CIN-01", "CIN-03", "CP-01", "CP-03", "CLA-01", "CLA-03", "CLA-05",
 )  # fmt: skip
-FORMS = {
-    "level": {},
-    "damped trend": {"trend": "add", "damped_trend": True},
-    "level and season": {"seasonal": "add", "seasonal_periods": SEASON},
-}
-STARTING_STATES = {"level": 1, "damped trend": 2, "level and season": SEASON}
 _MONTHS = """
     select indicator_id, array_agg(value::float8 order by period_end), max(period_end)
     from {}.fct_indicator_value
@@ -57,7 +60,7 @@ class Step:
 class Error:
     """What forecasts of the past missed by. `mape` in per cent; `mase` in the yearly change of the months before.
 
-    `coverage_80` is the share in per cent of months that came to lie within the 80% interval.
+    `coverage_80` is the share in per cent of months that came to lie within the 80% interval, which knew none of them.
     """
 
     origins: int
@@ -119,46 +122,47 @@ def forecast(values: Sequence[float]) -> Forecast | None:
     known = list(dropwhile(lambda value: value == 0, values))[-MOST_MONTHS:]
     if len(known) < FEWEST_MONTHS or sum(known[-SEASON:]) < FEWEST_CASES * SEASON or len(set(known)) == 1:
         return None
-    # Matrices this small take ten times as long on several threads, and one thread always adds in the same order.
-    with threadpool_limits(1):
-        method, steps = _ahead(known)
-        return Forecast(method, len(known), steps, past_error(known))
+    found = outlooks(known)
+    return Forecast(found[-1].form, len(known), steps_after(known, found, len(known)), past_error(known, found))
 
 
-def _ahead(values: Sequence[float]) -> tuple[str, tuple[Step, ...]]:
-    """The best form and its next six months."""
-    from pandas import Series
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+def steps_after(values: Sequence[float], found: Sequence[Outlook], months: int) -> tuple[Step, ...]:
+    """The six months after so many, each interval as wide as the errors known by then call for.
 
-    series = Series(values, dtype=float)
-    best = None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name, form in FORMS.items():
-            model = ETSModel(series, error="add", initialization_method="heuristic", **form).fit(disp=False)
-            score = _aicc(model.llf, len(model.params) + STARTING_STATES[name], len(values))
-            if best is None or score < best[0]:
-                best = (score, name, model)
-    _, name, model = best
-    end = len(values) + AHEAD - 1
-    prediction = model.get_prediction(start=len(values), end=end)
-    usual, wide = (prediction.summary_frame(alpha=alpha) for alpha in (0.2, 0.05))
-    columns = (usual["mean"], usual["pi_lower"], usual["pi_upper"], wide["pi_lower"], wide["pi_upper"])
-    return name, tuple(Step(*(max(0.0, float(value)) for value in row)) for row in zip(*columns, strict=True))
+    `found` are the outlooks after 24 months and more. The limits are never below nought, and the intervals never
+    become narrower from one month to the next.
+    """
+    outlook, errors = found[months - START], known_errors(values, found, months)
+    expected = np.maximum(outlook.values, 0)
+    limits = []
+    for share in (USUAL, WIDE):
+        half = outlook.spread * max(holding(errors, share), outlook.deviation * NormalDist().inv_cdf((1 + share) / 2))
+        lower = np.maximum(expected - half, 0)
+        limits += [lower, lower + np.maximum.accumulate(expected + half - lower)]
+    return tuple(Step(*(float(value) for value in row)) for row in zip(expected, *limits, strict=True))
 
 
-def _aicc(log_likelihood: float, parameters: int, points: int) -> float:
-    """Akaike's criterion for short series; starting states, which the library sets by a rule of thumb, count too."""
-    return 2 * parameters - 2 * log_likelihood + 2 * parameters * (parameters + 1) / (points - parameters - 1)
+def known_errors(values: Sequence[float], found: Sequence[Outlook], months: int) -> np.ndarray:
+    """Errors of all forecasts made before, of months that have come by then, without sign, as of one month ahead."""
+    errors = []
+    for origin in range(START, months):
+        came, outlook = np.asarray(values[origin : min(origin + AHEAD, months)]), found[origin - START]
+        errors.append(np.abs(came - outlook.values[: len(came)]) / outlook.spread[: len(came)])
+    return np.concatenate(errors)
 
 
-def past_error(values: Sequence[float]) -> Error:
-    """Make the forecast anew from earlier months, form and all, and compare it with what came."""
-    starts = [len(values) - AHEAD - BETWEEN * back for back in range(ORIGINS)]
+def holding(errors: np.ndarray, share: float) -> float:
+    """What the share of further errors should not exceed: the error of rank (n + 1) times the share, rounded up."""
+    return float(np.sort(errors)[min(ceil((len(errors) + 1) * share), len(errors)) - 1])
+
+
+def past_error(values: Sequence[float], found: Sequence[Outlook]) -> Error:
+    """Compare the forecasts of the past, form and interval chosen anew for each, with what came."""
     own, benchmark, actual, scale, within = [], [], [], [], 0
-    for start in starts:
+    origins = range(FIRST_ORIGIN, len(values) - AHEAD + 1)
+    for start in origins:
         past, came = values[:start], values[start : start + AHEAD]
-        _, steps = _ahead(past)
+        steps = steps_after(values, found, start)
         yearly = [abs(b - a) for a, b in zip(past, past[SEASON:], strict=False)]
         own += [abs(step.value - value) for step, value in zip(steps, came, strict=True)]
         benchmark += [abs(before - value) for before, value in zip(past[-SEASON:], came, strict=False)]
@@ -166,7 +170,7 @@ def past_error(values: Sequence[float]) -> Error:
         actual += came
         within += sum(step.lower_80 <= value <= step.upper_80 for step, value in zip(steps, came, strict=True))
     return Error(
-        ORIGINS,
+        len(origins),
         _share(own, actual),
         _share(own, scale, 1),
         _share(benchmark, actual),

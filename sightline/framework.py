@@ -13,9 +13,13 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+DISTRICT = r"^[A-Z]{1,2}[0-9][A-Z0-9]?$"
+"""A postcode district: the outward code of a postcode, such as EN5."""
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]-[A-Z0-9]+$")]
 Area = Annotated[str, StringConstraints(pattern=r"^E\d{8}$")]
+District = Annotated[str, StringConstraints(pattern=DISTRICT)]
 Indicator = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}-\d{2}[a-z]?(_\d+-\d+)?$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Count = Annotated[int, Field(ge=1)]
@@ -310,7 +314,10 @@ class Database(Strict):
 
 
 class Council(Strict):
-    """One council and its quality-assurance framework; the shape of `councils/<id>.yml`."""
+    """One council and its quality-assurance framework; the shape of `councils/<id>.yml`.
+
+    `localities`: the council's name for a part of its area -> the postcode districts that make it up.
+    """
 
     id: Id
     name: Text
@@ -341,6 +348,7 @@ class Council(Strict):
     recipients: list[Recipient]
     meetings: list[Meeting]
     restricted: Restricted | None = None
+    localities: Value[dict[Text, Annotated[list[District], Field(min_length=1)]]] | None = None
     feeds: dict[Id, FeedNames] = {}
     databases: dict[Id, Database] = {}
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
-from sightline.framework import Council
+from sightline.framework import DISTRICT, Council
 
 
 def problems(council: Council) -> list[str]:
     """Every incoherence as `field: what is wrong`; an empty list where there is none."""
-    return [*_repeated(council), *_dangling(council), *_unlisted_sources(council), *_ranks(council)]
+    checks = (_repeated, _dangling, _unlisted_sources, _ranks, _localities)
+    return [problem for check in checks for problem in check(council)]
 
 
 def _ranks(council: Council) -> Iterable[str]:
     if sorted(grade.rank for grade in council.grades) != list(range(1, len(council.grades) + 1)):
         yield "grades: ranks must run 1, 2, 3 ..."
+
+
+def _localities(council: Council) -> Iterable[str]:
+    """A district lies in one locality; no locality is called like a district, which stands for itself."""
+    localities = council.localities.value if council.localities else {}
+    named = Counter(district for districts in localities.values() for district in districts)
+    yield from (f"localities: {district} is named twice" for district, n in named.items() if n > 1)
+    yield from (f"localities: {name} is the name of a district" for name in localities if re.match(DISTRICT, name))
 
 
 def _repeated(council: Council) -> Iterable[str]:

@@ -27,6 +27,7 @@ FRAMEWORK_TABLES: dict[str, dict[str, str]] = {
         "setting": "setting value",
         "clock": "parameter value:integer",
         "threshold": "threshold value:numeric",
+        "locality": "locality district",
         "role": "role label position:integer level is_registered:boolean holds_cases:boolean"
         " is_linked_to_teams:boolean",
         "link_role": "role",
@@ -141,7 +142,8 @@ def _pairs(council: Council) -> dict[str, Rows]:
 
 def _values(council: Council) -> dict[str, Rows]:
     """The tables of single values."""
-    actions, programme = council.actions, council.programme
+    actions, programme, localities = council.actions, council.programme, council.localities
+    districts = [(name, district) for name, of in localities.value.items() for district in of] if localities else []
     settings = [
         (actions, "action_due_in", actions.due_in),
         (actions, "action_due_unit", actions.due_unit),
@@ -154,6 +156,7 @@ def _values(council: Council) -> dict[str, Rows]:
         "framework_setting": [(entry, {"setting": name, "value": str(value)}) for entry, name, value in settings],
         "framework_clock": [(v, {"parameter": k, "value": v.value}) for k, v in council.clocks.items()],
         "framework_threshold": [(v, {"threshold": k, "value": v.value}) for k, v in council.thresholds.items()],
+        "framework_locality": [(localities, {"locality": name, "district": district}) for name, district in districts],
         "framework_link_role": [(council.link_roles, {"role": role}) for role in council.link_roles.value],
     }
 

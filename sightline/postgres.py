@@ -15,6 +15,7 @@ import shutil
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,11 +81,14 @@ def cluster_folder(home: Path) -> Path:
     return store
 
 
-def free_port() -> int:
-    """Return a TCP port of the loopback address that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(preferred: int = 0) -> int:
+    """Return a TCP port of the loopback address that nothing listens on: the preferred one where it is free."""
+    for port in (preferred, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise PostgresError("no TCP port of the loopback address is free")
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ class Server:
         return self.url()
 
     def _launch(self) -> None:
-        port = free_port()
+        port = free_port(self._state().get("port", 0))  # an address that was handed out stays good
         (self.folder / "server.json").write_text(json.dumps({"port": port}))
         options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
         for _attempt in range(20):

@@ -33,6 +33,19 @@ COUNTRIES = (
 )  # fmt: skip
 
 
+HOME_DISTRICTS = tuple(f"ZZ{n}" for n in (1, 1, 1, 2, 2, 3, 4, 4, 4, 5, 6, 6, 7, 8, 9))
+"""Districts of homes, each as often as its share of them. No place has one: the postcode area ZZ is not in use."""
+
+
 def postcode(area: int, number: int) -> str:
     """A postcode of ZZ99, which belongs to no place. Source: ONS pseudo postcodes."""
-    return f"ZZ99 {area % 9 + 1}{chr(65 + number % 24)}{chr(65 + number // 24 % 24)}"
+    return f"ZZ99 {_inward(area, number)}"
+
+
+def home_postcode(area: int, number: int) -> str:
+    """A postcode of one of the districts of homes."""
+    return f"{HOME_DISTRICTS[area % len(HOME_DISTRICTS)]} {_inward(area, number)}"
+
+
+def _inward(area: int, number: int) -> str:
+    return f"{area % 9 + 1}{chr(65 + number % 24)}{chr(65 + number // 24 % 24)}"

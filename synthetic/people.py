@@ -7,7 +7,7 @@ from random import Random
 
 from synthetic.days import age_on
 from synthetic.families import Child
-from synthetic.names import COUNTRIES, FORENAMES_F, FORENAMES_M, STREETS, SURNAMES, postcode
+from synthetic.names import COUNTRIES, FORENAMES_F, FORENAMES_M, STREETS, SURNAMES, home_postcode, postcode
 from synthetic.world import World
 
 
@@ -48,14 +48,16 @@ def _disabilities(world: World, person: str, child: Child) -> None:
 
 
 def _addresses(world: World, person: str, child: Child, rng: Random) -> None:
-    """Where the family lives; one family in four moved once."""
+    """Where the family lives; one family in four moved once, mostly to another district. Some have no fixed home."""
     family = Random(child.family)
     start = max(child.known_from(), child.spells[0].ref_on - 900)
     move = child.spells[0].ref_on + family.randint(30, 900) if family.random() < 0.25 else None
     spans = [(start, None)] if move is None or not start < move <= world.as_at else [(start, move), (move, None)]
+    write = postcode if child.is_uasc or child.family % 40 == 0 else home_postcode
     for number, (first, last) in enumerate(spans):
+        postcode_there = write(child.family + 4 * number, child.family // 9 + number)
         street = f"{family.randint(1, 240)} {STREETS[(child.family + number) % len(STREETS)]}"
         world.tables["ssd_address"].append((
             world.next_id("ADR"), person, "Primary Address", world.on(first), world.on(last),
-            postcode(child.family, child.family // 9 + number), json.dumps({"STREET": street, "TOWN": "Nowhere"}),
+            postcode_there, json.dumps({"STREET": street, "TOWN": "Nowhere"}),
         ))  # fmt: skip

@@ -32,6 +32,8 @@ ADOPTION_DAYS = (
     "decision_reversed",
 )
 BORN = "0001-01-01"
+# Further than this from home is outside the boundary: about what a London borough measures.
+MILES_ACROSS = 8
 Values = list[str | int | float]
 
 
@@ -230,7 +232,7 @@ class AnnexA:
             last["clae_cla_episode_ceased_reason"] if end else "", place.get("clap_cla_placement_start_date", ""),
             PLACES.get(code, code), place.get("clap_cla_placement_provider", ""),
             place.get("clap_cla_placement_postcode", ""), place.get("clap_cla_placement_urn", ""),
-            "b) Out" if float(place.get("clap_cla_placement_distance") or 0) > 20 else "a) In", self._name,
+            "b) Out" if float(place.get("clap_cla_placement_distance") or 0) > MILES_ACROSS else "a) In", self._name,
             *counts, *answers, *self._allocated(child),
         ]  # fmt: skip
 

@@ -44,11 +44,14 @@ def _read_catalogue() -> dict[str, tuple]:
 
 CATALOGUE = _read_catalogue()
 POPULATION = 93900
+NEEDS = {"N1": 0.5, "N2": 0.12, "N3": 0.05, "N4": 0.08, "N5": 0.12, "N6": 0.05, "N8": 0.05, "N9": 0.03}
 BREAKDOWNS = {
     "sex": {"M": 0.5, "F": 0.46, "U": 0.04},
     "age_band": {"unborn": 0.03, "0": 0.05, "1-4": 0.2, "5-9": 0.27, "10-15": 0.33, "16-17": 0.12},
     "ethnicity": {"White": 0.44, "Mixed": 0.14, "Asian": 0.11, "Black": 0.17, "Other": 0.1, "Not recorded": 0.04},
     "disability": {"yes": 0.13, "no": 0.87},
+    "locality": {"East and Central": 0.4, "South": 0.27, "West": 0.2, "ZZ8": 0.08, "ZZ9": 0.05},
+    "need": NEEDS,
 }
 DETAILS = {
     "REF-01": {"6": 0.27, "2A": 0.2, "3A": 0.17, "1A": 0.12, "5A": 0.1, "4": 0.06, "8": 0.05, "9": 0.03},
@@ -56,7 +59,7 @@ DETAILS = {
     "ASM-01": {"same day": 0.02, "1-10": 0.12, "11-20": 0.17, "21-30": 0.16, "31-40": 0.18, "41-45": 0.15,
                "46-50": 0.08, "51-60": 0.07, "61+": 0.05},
     "AUD-01": {"outstanding": 0.1, "good": 0.52, "requires_improvement": 0.3, "inadequate": 0.08},
-    "CIN-01": {"N1": 0.5, "N2": 0.12, "N3": 0.05, "N4": 0.08, "N5": 0.12, "N6": 0.05, "N8": 0.05, "N9": 0.03},
+    "CIN-01": NEEDS,
 }  # fmt: skip
 OPS_DELIVERY = (
     "ops.delivery (delivery_id, council, feed, file_name, sha256, received_at, as_at, state, rows_read, rows_inserted)"
@@ -107,7 +110,8 @@ create table raw.restricted_record (council text, closed_by bigint, child_id tex
   restricted_until date, roles text);
 create table marts.fct_observation (council text, indicator_id text, case_id text, child_key text, worker_code text,
   team_code text, service_code text, observed_on date, numerator numeric, denominator numeric, age_band text,
-  sex text, ethnicity text, disability text, uasc text, detail text, feed text, delivery_id bigint, row_no int);
+  sex text, ethnicity text, disability text, uasc text, locality text, need text, detail text, feed text,
+  delivery_id bigint, row_no int);
 """
 
 
@@ -413,6 +417,8 @@ def _observations(rng: random.Random) -> list[tuple]:
                     "White",
                     "no",
                     "no",
+                    "West",
+                    "N1",
                     None,
                     "ssd_cin_episodes",
                     1,

@@ -18,30 +18,36 @@ from sightline import trace as trace_module
 from sightline.settings import ROOT
 from synthetic import generate
 
-NEW, BESIDE = "ASM-11", "ASM-06"
+NEW, BESIDE = "ASM-11", "ASM-09"
 CATALOGUE = "seeds/indicators.csv"
 RULES = "models/intermediate/int_assessment__observations.sql"
 EXAMPLES = "models/intermediate/assessment.yml"
 ROW = {
     "indicator_id": NEW,
-    "title": "Children not seen during assessment",
-    "definition": "Share of completed assessments in which the child was not seen.",
-    "numerator_text": "Assessments without the child recorded as seen",
-    "better": "low",
+    "title": "Assessments of disabled children in 45 working days",
+    "definition": "Share of completed assessments of disabled children that were authorised within 45 working days.",
+    "numerator_text": "Assessments of disabled children authorised within 45 working days",
+    "denominator_text": "Assessments of disabled children authorised in the period",
+    "better": "high",
+    "clock_id": "T02",
     "benchmark_id": "",
     "since": "0.2.0",
 }
-RULE = f"        ('{NEW}', case when not assessment.is_unborn then (not assessment.is_child_seen)::int end, 1, null),\n"
+RULE = (
+    f"        ('{NEW}', case when assessment.has_disability"
+    " then (assessment.authorised_on <= assessment.due_on)::int end, 1, null),\n"
+)
+EXAMPLE_NAME = "asm_11_disabled_children_on_the_last_day"
 EXAMPLE = f"""
-  - name: {NEW.lower().replace("-", "_")}_child_not_seen
-    description: A child who was not seen counts, one who was seen does not, one who was not born is left out.
+  - name: {EXAMPLE_NAME}
+    description: Of disabled children, the last day is in time and the day after is not; another child is left out.
     model: int_assessment__observations
     given:
       - input: ref('int_assessment')
         rows:
-          - {{assessment_id: A1, authorised_on: 2026-06-01, is_child_seen: false, is_unborn: false}}
-          - {{assessment_id: A2, authorised_on: 2026-06-01, is_child_seen: true, is_unborn: false}}
-          - {{assessment_id: A3, authorised_on: 2026-06-01, is_child_seen: false, is_unborn: true}}
+          - {{assessment_id: A1, authorised_on: 2026-06-01, due_on: 2026-06-01, has_disability: true}}
+          - {{assessment_id: A2, authorised_on: 2026-06-02, due_on: 2026-06-01, has_disability: true}}
+          - {{assessment_id: A3, authorised_on: 2026-06-01, due_on: 2026-06-01, has_disability: false}}
       - input: ref('int_snapshot')
         rows: []
       - input: ref('int_allocation')
@@ -51,8 +57,12 @@ EXAMPLE = f"""
         - {{case_id: A1, indicator_id: ASM-01, numerator: 1}}
         - {{case_id: A2, indicator_id: ASM-01, numerator: 1}}
         - {{case_id: A3, indicator_id: ASM-01, numerator: 1}}
-        - {{case_id: A1, indicator_id: ASM-06, numerator: 0}}
-        - {{case_id: A2, indicator_id: ASM-06, numerator: 1}}
+        - {{case_id: A1, indicator_id: ASM-03, numerator: 1}}
+        - {{case_id: A2, indicator_id: ASM-03, numerator: 0}}
+        - {{case_id: A3, indicator_id: ASM-03, numerator: 1}}
+        - {{case_id: A1, indicator_id: ASM-09, numerator: 1}}
+        - {{case_id: A2, indicator_id: ASM-09, numerator: 1}}
+        - {{case_id: A3, indicator_id: ASM-09, numerator: 0}}
         - {{case_id: A1, indicator_id: {NEW}, numerator: 1}}
         - {{case_id: A2, indicator_id: {NEW}, numerator: 0}}
 """
@@ -112,8 +122,7 @@ def test_one_row_one_line_and_one_example_make_an_indicator(root, council):
     assert changed == {CATALOGUE, RULES, EXAMPLES}
 
     assert build_module.build("barnet", AS_AT).state == "built"
-    added = f"{NEW.lower().replace('-', '_')}_child_not_seen"
-    assert added in {example.name for example in examples.load(["int_assessment__observations"])}
+    assert EXAMPLE_NAME in {example.name for example in examples.load(["int_assessment__observations"])}
 
     with psycopg.connect(council) as connection:
         figures = dict(
@@ -124,6 +133,10 @@ def test_one_row_one_line_and_one_example_make_an_indicator(root, council):
                 (NEW, BESIDE),
             ).fetchall()
         )
+        counted = connection.execute(
+            "select count(*) filter (where authorised_on <= due_on), count(*) from intermediate.int_assessment"
+            " where has_disability and authorised_on between '2025-04-01' and '2026-03-31'"
+        ).fetchone()
         shape = dict(
             connection.execute(
                 "select indicator_id,"
@@ -132,10 +145,8 @@ def test_one_row_one_line_and_one_example_make_an_indicator(root, council):
                 (NEW, BESIDE),
             ).fetchall()
         )
-    seen, all_seen = figures[BESIDE]
-    unseen, all_unseen = figures[NEW]
-    assert all_unseen == all_seen > 0
-    assert unseen == all_seen - seen
+    assert tuple(figures[NEW]) == counted
+    assert figures[NEW][1] == figures[BESIDE][0] > 0
     assert shape[NEW] == shape[BESIDE]
     assert min(shape[NEW]) > 2
 
@@ -154,6 +165,6 @@ def test_an_example_that_the_rule_contradicts_fails(root, council):
     add_the_indicator(project)
     build_module.build("barnet", AS_AT)
     text = (project / RULES).read_text(encoding="utf-8")
-    (project / RULES).write_text(text.replace("(not assessment.is_child_seen)::int", "assessment.is_child_seen::int"))
-    with pytest.raises(RuntimeError, match="asm_11_child_not_seen"):
+    (project / RULES).write_text(text.replace(RULE, RULE.replace("<=", "<")), encoding="utf-8")
+    with pytest.raises(RuntimeError, match=EXAMPLE_NAME):
         examples.load(["int_assessment__observations"])

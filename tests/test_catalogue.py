@@ -27,7 +27,7 @@ COMPUTED = re.findall(
     CP-16 CP-17 CP-17q CP-18 CP-19
     CLA-01 CLA-02 CLA-03 CLA-04 CLA-05 CLA-06 CLA-07 CLA-08 CLA-09 CLA-10 CLA-11 CLA-12a CLA-12b CLA-13 CLA-14 CLA-15
     CLA-16 CLA-17 CLA-18 CLA-19 CLA-20 CLA-21 CLA-22
-    PLC-01 PLC-02 PLC-03 PLC-06 PLC-07 PLC-08 PLC-09 PLC-10 PLC-11 PLC-12 PLC-13 PLC-15 PLC-16
+    PLC-01 PLC-02 PLC-03 PLC-04 PLC-05 PLC-06 PLC-07 PLC-08 PLC-09 PLC-10 PLC-11 PLC-12 PLC-13 PLC-15 PLC-16
     HLT-01 HLT-02 HLT-03 HLT-04 HLT-05 HLT-07 MIS-01 MIS-02 MIS-03 MIS-04 MIS-05 MIS-06
     CL-01 CL-02 CL-03 CL-04 CL-04_17-18 CL-05 CL-05_17-18 CL-06 CL-06_17-18 CL-07 CL-07b CL-08 CL-10 CL-11
     ADO-01 ADO-02 ADO-02a ADO-02b ADO-03 ADO-04 ADO-05 ADO-06 ADO-07 ADO-08 ADO-09 ADO-10 ADO-11 ADO-12 ADO-13 ADO-14
@@ -41,7 +41,7 @@ COMPUTED = re.findall(
     """,
 )
 AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
-AS_AT_ONLY |= {"ADT-01", "ADT-02", "ADT-03", "ADT-04"}
+AS_AT_ONLY |= {"PLC-04", "ADT-01", "ADT-02", "ADT-03", "ADT-04"}
 AS_AT_ONLY |= {"CLA-20", "CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}
 COMPUTED_CLOCKS = re.findall(
     r"\S+",
@@ -68,7 +68,7 @@ ALLOWED = {
     "timing": {"event", "snapshot"},
     "aggregation": {"sum", "distinct", "repeat", "median", "mean", "share", "split", "of_council", "total"},
     "history": {"full", "as_at_only"},
-    "status": {"computed", "planned", "needs_data"},
+    "status": {"computed", "held_elsewhere", "needs_data"},
     "page": {"", *map(str, range(18))},
     "decimals": {"0", "1", "2"},
 }
@@ -197,6 +197,17 @@ def test_ids_are_those_that_a_council_file_may_name():
 
 def test_what_needs_data_names_what_is_missing():
     assert [i for i, row in BY_ID.items() if row["status"] == "needs_data" and "Needs " not in row["caveat"]] == []
+
+
+def test_what_is_held_elsewhere_names_columns_that_exist(on_built):
+    caveats = {i: row["caveat"] for i, row in BY_ID.items() if row["status"] == "held_elsewhere"}
+    assert [i for i, caveat in caveats.items() if not caveat.startswith("Held in ")] == []
+    named = {i: re.findall(r"\b[a-z_]+\.[a-z_]+\.[a-z_0-9]+\b", caveat) for i, caveat in caveats.items()}
+    assert all(named.values())
+    with on_built.connect() as connection:
+        rows = connection.execute("select table_schema, table_name, column_name from information_schema.columns")
+        there = {".".join(row) for row in rows}
+    assert [(i, column) for i, columns in named.items() for column in columns if column not in there] == []
 
 
 def test_every_clock_named_exists():

@@ -104,6 +104,10 @@ def test_a_source_that_is_not_listed_is_refused(tmp_path):
         (lambda c: c.update(front_door_team="T-NONE"), "front_door_team: T-NONE"),
         (lambda c: c["roles"].append(c["roles"][0]), "roles: id director is given twice"),
         (lambda c: c["grades"][0].update(rank=2), "grades: ranks must run 1, 2, 3"),
+        (lambda c: c["localities"]["value"]["West"].append("ZZ1"), "localities: ZZ1 is named twice"),
+        (lambda c: c["localities"]["value"].update(EN5=["EN4"]), "localities: EN5 is the name of a district"),
+        (lambda c: c["localities"]["value"].update(North=["EN5 4"]), "localities.value.North[0]: String should match"),
+        (lambda c: c["localities"].pop("example"), "localities: give either a source or example"),
         (lambda c: c.update(id="elsewhere"), "id: is elsewhere, must be the file's name barnet"),
     ],
 )
@@ -249,3 +253,12 @@ def test_the_shape_holds_rules_of_other_frameworks(tmp_path):
         row for row in rows["framework_setting"] if row["setting"] == "action_clock_start"
     ).items()
     assert rows["framework_comparator"][-1]["areas_wanted"] == 10
+
+
+def test_localities_are_a_councils_own_choice(tmp_path):
+    """One row a district; a council without the map has none, and every district stands for itself."""
+    rows = framework_rows(load("barnet"))["framework_locality"]
+    assert {"council": "barnet", "locality": "West", "district": "ZZ6", "source": "example", "is_example": True} in rows
+    assert len(rows) == 7
+    without = read(changed(tmp_path, lambda content: content.pop("localities")))
+    assert framework_rows(without)["framework_locality"] == []

@@ -18,6 +18,8 @@ PERIODS = [*map(parse, LABELS), rolling_year(date(2026, 9, 30))]
 BREAKDOWNS = {
     "age_band": ["REF-01", "CIN-01", "CIN-05a", "CIN-06c", "CP-01", "CLA-01", "ASM-03", "CLA-03"],
     "sex": ["REF-01", "CIN-01", "CP-01", "CP-07b", "CLA-01", "PLC-01"],
+    "locality": ["CON-01", "REF-01", "ASM-03", "CIN-01", "CIN-04", "CP-01", "CP-06", "CLA-01", "CLA-03", "MIS-02"],
+    "need": ["CON-01", "REF-01", "ASM-03", "CIN-01", "CIN-04", "CP-01", "CP-06", "CLA-01", "CLA-03", "MIS-02"],
     "detail": [
         "CON-01",
         "REF-01",
@@ -105,11 +107,27 @@ def test_every_figure_equals_the_independent_one(oracle, in_warehouse):
     assert not mismatches, report(mismatches)
 
 
-def test_breakdowns_equal_the_independent_ones(oracle, in_warehouse):
-    values = oracle.compute(BREAKDOWNS)
-    rows = [row for row in values.iter_rows() if row[3] != "all" and row[5] != "week"]
-    mismatches = compare(rows, in_warehouse)
+@pytest.fixture(scope="module")
+def broken_down(oracle) -> list[tuple]:
+    """The independent figures of the breakdowns."""
+    return [row for row in oracle.compute(BREAKDOWNS).iter_rows() if row[3] != "all" and row[5] != "week"]
+
+
+def test_breakdowns_equal_the_independent_ones(broken_down, in_warehouse):
+    mismatches = compare(broken_down, in_warehouse)
     assert not mismatches, report(mismatches)
+
+
+@pytest.mark.parametrize("breakdown", ["locality", "need"])
+def test_what_has_no_category_is_in_none(broken_down, in_warehouse, breakdown):
+    """No case has a locality without a known home, or a need before its first episode; some cases have none."""
+    expected = {row[:KEY] for row in broken_down}
+    asked = {key: n for key, (n, *_) in in_warehouse.items() if key[1] == "council" and key[0] in BREAKDOWNS[breakdown]}
+    found = {key for key in asked if key[3] == breakdown}
+    assert found and not {(key[0], *key[3:]) for key in found - expected}
+    contacts = [sum(asked[key] for key in found if key[0] == "CON-01" and key[5] == "year")]
+    contacts += [n for key, n in asked.items() if (key[0], key[3], key[5]) == ("CON-01", "all", "year")]
+    assert 0 < contacts[0] < contacts[1]
 
 
 def test_the_council_has_a_figure_for_every_indicator_and_period(oracle, in_warehouse, built):

@@ -116,6 +116,48 @@ def test_birth_dates_are_coarsened_and_blanks_stay_blank(tmp_path):
     assert ask(shown.format("identity")) == [("2015-06-17", None), (None, "2026-11-23")]
 
 
+POSTCODES = {
+    "QX1 7ZZ": "QX1",
+    " qx1  7zz ": "QX1",
+    "W1T7QZ": "W1T",
+    "B331HQ": "B33",
+    "ZZ99 3VZ": None,
+    "zz993vz": None,
+    "": None,
+    "QX1": None,
+    "QX1 7Z": None,
+    "7 Canary Mews, QX1 7ZZ": None,
+    "QX1 7ZZ1": None,
+    "not known": None,
+}
+
+
+def test_of_a_postcode_the_district_alone_leaves_identity(tmp_path, caplog):
+    """Blank for what is no whole postcode, or of no place (ZZ99); never a fault, so that no message can show one."""
+    rows = [
+        {"addr_table_id": f"A{n:02d}", "addr_person_id": CHILD, "addr_address_postcode": postcode}
+        for n, postcode in enumerate(POSTCODES)
+    ]
+    with caplog.at_level(logging.DEBUG):
+        result = load_one(write(tmp_path, "ssd_address", rows))
+    assert (result.state, result.rows_inserted, result.rows_rejected) == ("loaded", len(POSTCODES), 0)
+    shown = ask("select addr_address_postcode from raw.ssd_address order by addr_table_id")
+    assert [district for (district,) in shown] == list(POSTCODES.values())
+    kept = ask("select coalesce(addr_address_postcode, '') from identity.ssd_address order by row_no")
+    assert [postcode for (postcode,) in kept] == [postcode.strip() for postcode in POSTCODES]
+    outside = (everything_outside_identity() + caplog.text).casefold()
+    assert not [part for part in ("7zz", "7qz", "1hq", "3vz", "canary", "not known") if part in outside]
+    assert ask("select count(*) from ops.warning") == [(0,)]
+
+
+def test_a_changed_postcode_of_one_district_is_a_new_version(tmp_path):
+    """Raw shows the same, and yet the address is another one."""
+    address = {"addr_table_id": "A1", "addr_person_id": CHILD, "addr_address_postcode": "QX1 7ZZ"}
+    load(write(tmp_path, "ssd_address", [address]))
+    moved = write(tmp_path / "april", "ssd_address", [address | {"addr_address_postcode": "QX1 7ZY"}])
+    assert (load_one(moved, as_at=APRIL).rows_inserted, ask("select count(*) from raw.ssd_address")) == (1, [(2,)])
+
+
 def test_a_changed_name_is_a_new_version_of_the_person(tmp_path):
     """The hash covers what raw does not show."""
     load(write(tmp_path, "ssd_person", [PERSON]))

@@ -181,7 +181,26 @@ class TestLegalLimits:
 
 
 class TestPlacements:
-    """PLC-03, PLC-10, PLC-12, PLC-16."""
+    """PLC-03, PLC-04, PLC-10, PLC-12, PLC-16."""
+
+    @pytest.mark.parametrize(
+        ("miles", "location", "ceased", "figure"),
+        [
+            ("20.1", "b) Out", "", (1, 1)),
+            ("20", "b) Out", "", (0, 1)),
+            ("40", "a) In", "", (0, 1)),
+            ("", "b) Out", "", (0, 1)),
+            ("40", "", "", (0, 0)),
+            ("40", "b) Out", "30/09/2026", (0, 0)),
+            ("40", "b) Out", "01/10/2026", (1, 1)),
+        ],
+    )
+    def test_over_20_miles_and_outside_the_council(self, sample, miles, location, ceased, figure):
+        sample.add("ssd_cla_episodes", episode("2026-01-01"))
+        sample.add("ssd_cla_placement", placement("2026-01-01") | {"clap_cla_placement_distance": miles})
+        row = {"child_unique_id": "1", "placement_location": location, "date_ceased_to_be_looked_after": ceased}
+        sample.add("annex_a_list_8", row)
+        assert sample.figure("PLC-04") == figure
 
     @pytest.mark.parametrize(
         ("kind", "urn", "born", "count"),

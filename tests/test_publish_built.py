@@ -62,6 +62,21 @@ def test_pyramids_count_the_same_children_as_the_indicator(documents):
     assert parts in whole
 
 
+def test_bars_by_locality_say_how_many_have_no_known_home(documents, built):
+    """The made-up council has children without a fixed home: they are in no locality, and are not lost."""
+    query = (
+        "select count(*) filter (where locality is null), count(*) from marts.fct_observation"
+        " where indicator_id = 'CIN-01' and observed_on = %s"
+    )
+    with built.connect() as connection:
+        homeless, cases = connection.execute(query, (built.as_at,)).fetchone()
+    section = next(s for s in documents["corporate"][0].sections if s.id == "children_in_need")
+    charts = {b.title: b for b in section.blocks if b.kind == "chart"}
+    chart = charts["Children in need by locality of their home"]
+    assert chart.sentence.endswith(f" {homeless} more are in none of these groups.")
+    assert sum(row[1].number for row in chart.table.rows) == cases - homeless > homeless > 0
+
+
 def test_team_reports_count_each_open_duty_once(documents, built):
     with built.connect() as connection:
         owed = connection.execute("select count(*) from marts.fct_duty where state = 'overdue'").fetchone()[0]

@@ -203,14 +203,24 @@ def test_no_feed_shows_an_identifier_that_links_records(spec):
     assert shown == []
 
 
-def test_models_read_birth_dates_from_identity_and_nothing_else():
-    """One model reads identity, and of it the two dates; no model reads linked identifiers."""
-    readers = [path for path in MODELS if "source('identity'" in path.read_text()]
-    assert [path.name for path in readers] == ["stg_ssd_person.sql"]
-    (text,) = (path.read_text() for path in readers)
-    assert set(re.findall(r"\bi\.(\w+)", text)) == {"pers_dob", "pers_expected_dob"}
+READ_FROM_IDENTITY = {
+    "stg_ssd_person.sql": {"pers_dob", "pers_expected_dob"},
+    "int_return__child.sql": {"DOB", "PersonBirthDate"},
+    # Groups the adopters of a family; the family is then known by the pseudonym of the first of them.
+    "stg_annex_a_list_11.sql": {"family_identifier"},
+}
+
+
+def test_models_read_birth_dates_and_families_of_adopters_from_identity_and_nothing_else():
+    """Three models read identity, and of it the columns above; no model reads linked identifiers."""
+    found = {}
     for path in MODELS:
-        assert "ref('stg_ssd_linked_identifiers')" not in path.read_text(), path.name
+        text = path.read_text()
+        for alias in re.findall(r"source\('identity', '\w+'\) }} as (\w+)", text):
+            found.setdefault(path.name, set()).update(re.findall(rf'\b{alias}\."?(\w+)"?', text))
+        assert ("source('identity'" in text) == (path.name in found), path.name
+        assert "ref('stg_ssd_linked_identifiers')" not in text, path.name
+    assert found == READ_FROM_IDENTITY
 
 
 @pytest.mark.parametrize("path", [*MODELS, *CODE], ids=lambda path: path.name)

@@ -123,8 +123,12 @@ def test_merged_identifiers_keep_their_history(tmp_path):
 def test_a_backfill_beside_the_daily_load_ends_as_one_after_the_other(tmp_path):
     """March is loaded again while May is: each waits for the other, and the newest stands."""
     files = {
-        as_at: write(tmp_path / str(as_at), FEED, referrals(2000, cine_referral_nfa=flag))
-        for as_at, flag in ((MARCH, "N"), (APRIL, "Y"), (MAY, "N"))
+        as_at: write(tmp_path / str(as_at), FEED, referrals(2000, **{"cine_referral_nfa": flag} | source))
+        for as_at, flag, source in (
+            (MARCH, "N", {}),
+            (APRIL, "Y", {}),
+            (MAY, "N", {"cine_referral_source_code": "1B"}),
+        )
     }
     load(files[APRIL], as_at=APRIL)
     with ThreadPoolExecutor(2) as pool:

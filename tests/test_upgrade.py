@@ -13,10 +13,11 @@ import psycopg
 import pytest
 import upgrade_sample as sample
 from conftest import copy_database, use_database
-from ingest_sample import ask, load
+from ingest_sample import ask, load, write
 
 from ingest import keyring
 from ingest.schema import migrate
+from ingest.spec import load_specs
 from sightline import backup, settings, tables, warehouse
 
 HERE = Path(__file__).resolve().parent
@@ -88,6 +89,34 @@ def test_redelivered_bytes_are_known_or_an_accounted_reload(earlier, tmp_path):
             assert result.rows_read > 0
     assert in_force(before) == stood
     assert [len(rows) for rows in stood.values()] == [5, 4, 8, 8]
+
+
+def test_unchanged_addresses_bring_their_districts(empty_db, tmp_path, monkeypatch):
+    """An earlier version kept the whole postcode apart: the same bytes are read anew, and the identity is as it was."""
+    address = {"addr_person_id": "00012", "addr_address_start_date": "2026-01-01"}
+    rows = [
+        {"addr_table_id": "A1", "addr_address_postcode": "QX1 7ZZ"},
+        {"addr_table_id": "A2", "addr_address_postcode": "ZZ99 3VZ"},
+    ]
+    path = write(tmp_path, "ssd_address", [address | row for row in rows])
+    today, spec = load_specs(), load_specs()["ssd_address"]
+    columns = tuple(column.model_copy(update={"coarsen": None}) for column in spec.columns)
+    before = today | {"ssd_address": spec.model_copy(update={"columns": columns})}
+    with monkeypatch.context() as earlier_version:
+        earlier_version.setattr("ingest.council.load_specs", lambda: before)
+        assert load(path)[0].rows_inserted == 2
+    column = "from information_schema.columns where table_schema = 'raw' and column_name = 'addr_address_postcode'"
+    assert ask(f"select count(*) {column}") == [(0,)]
+    postcodes = "select addr_address_postcode from identity.ssd_address where closed_by is null order by row_no"
+    kept = ask(postcodes)
+    (again,) = load(path)
+    assert (again.state, again.rows_unchanged, again.rows_inserted, again.rows_closed) == ("loaded", 1, 1, 1)
+    assert ask("select addr_address_postcode from raw.ssd_address where closed_by is null order by row_key") == [
+        ("QX1",),
+        (None,),
+    ]
+    assert ask(postcodes) == kept == [("QX1 7ZZ",), ("ZZ99 3VZ",)]
+    assert load(path)[0].state == "unchanged"
 
 
 def test_a_kept_database_of_another_key_is_refused(earlier, tmp_path):

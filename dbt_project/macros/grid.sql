@@ -23,16 +23,22 @@
     where {{ condition }}
 {%- endmacro %}
 
-{#- No event is a zero, without a breakdown: a row of nothing for every indicator, unit and bucket. What is made of
-    counts has its zeros from them. -#}
-{% macro zeros(is_flow) -%}
+{#- No event is a zero, without a breakdown: a row of nothing for every unit, and every indicator and bucket that a
+    condition names. What is made of counts has its zeros from them. -#}
+{% macro zeros(condition) -%}
     select
         indicator.indicator_no, bucket.bucket_no, unit.unit_no, 0 as category_no,
         0::float8 as numerator, null::float8 as denominator
     from {{ ref('int_grid__indicator') }} as indicator
-    inner join (select distinct bucket_no, is_flow from {{ ref('int_grid__bucket') }}) as bucket using (is_flow)
+    inner join (
+        select distinct
+            bucket_no,
+            is_flow,
+            case when is_flow then period_kind end as period_kind
+        from {{ ref('int_grid__bucket') }}
+    ) as bucket using (is_flow)
     cross join {{ ref('int_value__unit') }} as unit
-    where indicator.is_flow = {{ is_flow }} and not indicator.is_made and unit.has_zeros
+    where not indicator.is_made and unit.has_zeros and {{ condition }}
 {%- endmacro %}
 
 {#- The cells that have a figure: rates are the council's alone, and what only the as-at date knows has no past. -#}

@@ -61,14 +61,14 @@ INDICATORS = {
     **_of("percentage", "event", "CHR-01 CHR-02 CHR-03 CHR-04 CHR-05 DIP-02 THM-02 FB-05 FB-06 ADV-03 STF-02"),
     **_of("percentage", "snapshot", "SUP-02 OBS-04 EDU-08b EDU-19"),
     **_of("mean", "event", "ADV-02 STF-01"),
-    **_of("percentage", "snapshot", "WF-05 WF-06 ADT-02 ADT-03"),
+    **_of("percentage", "snapshot", "PLC-04 WF-05 WF-06 ADT-02 ADT-03"),
     **_of("percentage", "event", "HLT-06 HLT-11 WF-13"),
     **_of("count", "snapshot", "ADT-01 ADT-04"),
 }
 
 # Each detail over its whole; of CLA-09 the cases are children. And what is made of counts.
 INDICATORS |= {
-    **_of("percentage", "event", "CON-02 REF-06 ASM-04 CIN-10 PLC-12", "split"),
+    **_of("percentage", "event", "CON-02 REF-06 ASM-04 CIN-10 PLC-05 PLC-12", "split"),
     **_of("percentage", "event", "CLA-09", "split children"),
     **_of("percentage", "snapshot", "EH-02 CIN-09 CIN-12 CP-11 CLA-18 PLC-13", "split"),
     **_of("percentage", "event", "REF-09", "made"),
@@ -79,9 +79,10 @@ TOTALS = {"CIN-07": ("CIN-01", "CIN-04")}
 
 # The feed of these holds the present state only.
 AS_AT_ONLY = {"HLT-05", "CL-02", "CL-04", "CL-04_17-18", "CL-05", "CL-05_17-18", "CL-10", "CL-11"}
-AS_AT_ONLY |= {"ADT-01", "ADT-02", "ADT-03", "ADT-04"}
+AS_AT_ONLY |= {"PLC-04", "ADT-01", "ADT-02", "ADT-03", "ADT-04"}
 AS_AT_ONLY |= {"CLA-20", "CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-07b", "CL-08"}
 
 # The feed that alone holds these, where it is a statutory return, which a folder of extracts need not have.
 FROM_RETURNS = dict.fromkeys(("HLT-06", "HLT-11"), "ssda903_oc2") | {"WF-13": "csww_worker"}
 FROM_RETURNS |= dict.fromkeys(("ADT-01", "ADT-02", "ADT-03", "ADT-04"), "annex_a_list_11")
+FROM_RETURNS |= {"PLC-04": "annex_a_list_8"}

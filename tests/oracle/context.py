@@ -1,5 +1,6 @@
 """What every rule needs: observations, who a case belongs to, and what is known of a child."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -53,6 +54,16 @@ def overlaps_year_to(case, at: date, year_before: date) -> bool:
     return case.start <= at and (case.end is None or case.end > year_before)
 
 
+def _is_lived_in(home, on: date) -> bool:
+    return (home.start is None or home.start <= on) and (home.end is None or home.end > on)
+
+
+def _district(postcode: str | None) -> str | None:
+    """What of a postcode stands before its last three characters; None for none, and for ZZ99, which is no place."""
+    found = re.fullmatch(r"([A-Z]{1,2}\d[A-Z\d]?)\s*\d[A-Z]{2}", (postcode or "").upper())
+    return found[1] if found and found[1] != "ZZ99" else None
+
+
 class Context:
     """The extracts of one council as at one day, with the lookups that the rules share."""
 
@@ -80,6 +91,20 @@ class Context:
     def sex(self, child: str | None) -> str | None:
         """The child's recorded sex."""
         return self._people[child].sex if child in self._people else None
+
+    def locality(self, child: str | None, on: date) -> str | None:
+        """Where the child lives on a day: the council's name for the district of the home that was moved to last."""
+        homes = [row for row in self.data.by("addresses", "child").get(child, []) if _is_lived_in(row, on)]
+        home = max(homes, key=lambda row: (row.start or date.min, row.id), default=None)
+        district = _district(home.postcode if home else None)
+        named = (self.council.get("localities") or {"value": {}})["value"]
+        return next((name for name, districts in named.items() if district in districts), district)
+
+    def need(self, child: str | None, on: date) -> str | None:
+        """The primary need of the child's episode on a day: of those open the latest begun, else the latest of all."""
+        begun = [row for row in self.data.by("referrals", "child").get(child, []) if row.start <= on]
+        episode = max(begun, key=lambda row: (is_open(row, on), row.start, row.id), default=None)
+        return episode.need if episode else None
 
     def is_known(self, child: str | None) -> bool:
         """Whether the child has a person record."""

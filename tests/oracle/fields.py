@@ -15,6 +15,16 @@ FIELDS = {
             "end": "immi_immigration_status_end_date|end",
         },
     ),
+    "addresses": (
+        "ssd_address",
+        {
+            "id": "addr_table_id",
+            "child": "addr_person_id",
+            "start": "addr_address_start_date|day",
+            "end": "addr_address_end_date|day",
+            "postcode": "addr_address_postcode",
+        },
+    ),
     "teams": ("ssd_department", {"id": "dept_team_id", "parent": "dept_team_parent_id"}),
     "involvements": (
         "ssd_involvements",
@@ -199,6 +209,7 @@ FIELDS = {
             "provider": "clap_cla_placement_provider",
             "urn": "clap_cla_placement_urn",
             "change_reason": "clap_cla_placement_change_reason",
+            "miles": "clap_cla_placement_distance|number",
         },
     ),
     "permanence": (

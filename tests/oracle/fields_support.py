@@ -252,6 +252,14 @@ SUPPORT_FIELDS = {
             "end": "RoleEndDate|day",
         },
     ),
+    "listed_in_care": (
+        "annex_a_list_8",
+        {
+            "child": "child_unique_id",
+            "ceased": "date_ceased_to_be_looked_after|end",
+            "location": "placement_location",
+        },
+    ),
     "adopters": (
         "annex_a_list_11",
         {

@@ -59,6 +59,31 @@ def changes(context: Context):
             yield count("PLC-12", row.id, row.child, who, row.end, row.change_reason or "not recorded")
 
 
+def starts(context: Context):
+    """PLC-05: moves and first placements by distance, those that begin within short breaks left out."""
+    for row in context.data["placements"]:
+        if is_move(row) and not is_short_break(context, row.child, row.start):
+            yield count("PLC-05", row.id, row.child, context.allocated(row.child, row.start), row.start, distance(row))
+
+
+def distance(placement) -> str:
+    """The band of a placement's distance from home."""
+    if placement.miles is None:
+        return "not recorded"
+    return "over 20 miles" if placement.miles > 20 else "20 miles or less"
+
+
+def far_and_outside(context: Context, at: date):
+    """PLC-04: at the extract's day, of those whom Annex A list 8 has on a side of the boundary."""
+    if at != context.as_at:
+        return
+    sides = {row.child: row.location for row in context.data["listed_in_care"] if row.location and not row.ceased}
+    for row in looked_after(context, at):
+        if row.child in sides:
+            is_far = row.placement is not None and distance(row.placement) == "over 20 miles"
+            yield share("PLC-04", row.care, row.child, row.who, at, is_far and sides[row.child] == "b) Out")
+
+
 def long_term_stability(context: Context, at: date):
     """PLC-02: under 16 and 30 months in care; two years in the placement, adoption by the carers being no move."""
     placements = context.data.by("placements", "child")
@@ -112,5 +137,5 @@ def missing_in_year(context: Context, at: date):
                 yield share(indicator_id, *case, any(row.child == child and row.type == kind for row in absent))
 
 
-EVENTS = [missing_episodes, changes]
-SNAPSHOTS = [placement_types_and_moves, long_term_stability, missing_in_year]
+EVENTS = [missing_episodes, changes, starts]
+SNAPSHOTS = [placement_types_and_moves, far_and_outside, long_term_stability, missing_in_year]

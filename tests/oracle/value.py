@@ -91,7 +91,7 @@ class Oracle:
     def compute(self, breakdowns: dict[str, list[str]] | None = None) -> pl.DataFrame:
         """Values (columns of VALUES) of every indicator for the council and all its teams in each period.
 
-        `breakdowns` asks for more at council level: {"age_band" | "sex" | "detail": [indicator ids]}.
+        `breakdowns` asks for more at council level: {"age_band" | "sex" | "locality" | "need" | "detail": [ids]}.
         """
         rows = []
         for period in self.periods:
@@ -183,16 +183,21 @@ class Oracle:
         return rows
 
     def _categories(self, period: Period, cases: pl.DataFrame, breakdown: str) -> list[tuple]:
-        """Rows of VALUES of the council for each category of a breakdown that has a case."""
+        """Rows of VALUES of the council for each category of a breakdown that has a case; some cases have none."""
         if breakdown != "detail":
-            of = {"age_band": self._age_band, "sex": lambda child, _: self.context.sex(child) or "U"}[breakdown]
+            of = {
+                "age_band": self._age_band,
+                "sex": lambda child, _: self.context.sex(child) or "U",
+                "locality": self.context.locality,
+                "need": self.context.need,
+            }[breakdown]
             pairs = zip(cases["child_id"], cases["observed_on"], strict=True)
             cases = cases.with_columns(unit=pl.Series([of(*pair) for pair in pairs], dtype=pl.String))
         else:
             cases = cases.with_columns(unit=pl.col("detail"))
         return [
             (key, "council", self.council, breakdown, row["unit"], *period, *self._figures(key, row, period))
-            for row in _sums(cases)
+            for row in _sums(cases.drop_nulls("unit"))
             for key in [row["indicator_id"]]
         ]
 

@@ -1,5 +1,5 @@
 -- The categories of children, each under a number; 0 stands for no breakdown.
-with recorded as (
+with of_person as (
     select distinct cut.*
     from {{ ref('int_person') }} as person
     cross join lateral (
@@ -10,6 +10,14 @@ with recorded as (
         ('uasc', case when person.is_uasc then 'yes' when not person.is_uasc then 'no' end)
     ) as cut (breakdown, category)
     where cut.category is not null
+),
+
+recorded as (
+    select * from of_person
+    union all
+    select distinct 'locality', locality from {{ ref('int_address') }} where locality is not null
+    union all
+    select distinct 'need', primary_need_code from {{ ref('int_referral') }} where primary_need_code is not null
 )
 
 select *

@@ -21,6 +21,8 @@
     'int_cla_plan__observations',
     'int_cla_placed__observations',
     'int_cla_placement_change__observations',
+    'int_cla_placement_start__observations',
+    'int_cla_distance__observations',
     'int_cla_start__observations',
     'int_short_break__observations',
     'int_legal_limit__observations',
@@ -67,7 +69,9 @@
 ] %}
 {{ config(indexes=[{'columns': ['indicator_no', 'observed_on', 'case_id'], 'unique': true}]) }}
 -- What every figure is added up from, kept narrow: numbers for what is grouped by. `bucket_no` is empty where figures
--- are not sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators.
+-- are not sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators. Spans of
+-- homes and needs are joined once, after that, because they depend on the day of each indicator.
+with observation as (
 {% for contributor in contributors %}
 select
     observation.numerator::float8 as numerator,
@@ -108,3 +112,30 @@ inner join {{ ref('int_grid__place') }} as place on coalesce(team.team_code, 'un
 left join {{ ref('int_grid__person') }} as person on observation.child_key = person.child_key
 {% if not loop.last %}union all{% endif %}
 {% endfor %}
+)
+
+select
+    observation.numerator,
+    observation.denominator,
+    observation.delivery_id,
+    observation.row_no,
+    observation.child_no,
+    observation.team_no,
+    observation.observed_on,
+    observation.indicator_no,
+    observation.bucket_no,
+    observation.age_no,
+    observation.sex_no,
+    observation.ethnicity_no,
+    observation.disability_no,
+    observation.uasc_no,
+    span.locality_no,
+    span.need_no,
+    observation.worker_code,
+    observation.case_id,
+    observation.detail,
+    observation.feed,
+    observation.unknown_child_key
+from observation
+left join {{ ref('int_grid__span') }} as span
+    on observation.child_no = span.child_no and {{ open_at('span.from_on', 'span.to_on', 'observation.observed_on') }}

@@ -7,6 +7,6 @@ with detail as (
 
 select category_no, breakdown, category from {{ ref('int_grid__category') }}
 union all
-select (1000 + row_number() over (order by detail))::int, 'detail', detail
+select (10000 + row_number() over (order by detail))::int, 'detail', detail
 from detail
 where detail is not null

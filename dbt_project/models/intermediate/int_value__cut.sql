@@ -11,6 +11,8 @@ cross join lateral (
     (observation.ethnicity_no, null),
     (observation.disability_no, null),
     (observation.uasc_no, null),
+    (observation.locality_no, null),
+    (observation.need_no, null),
     (null, observation.detail)
 ) as cut (category_no, detail)
 where observation.bucket_no < 2000 and (cut.category_no is not null or cut.detail is not null)

@@ -24,6 +24,8 @@ with observation as (
         observation.ethnicity_no,
         observation.disability_no,
         observation.uasc_no,
+        observation.locality_no,
+        observation.need_no,
         detail.category_no as detail_no
     from {{ ref('int_observation') }} as observation
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
@@ -53,7 +55,8 @@ in_cut as (
         values
         (0, true),
         (in_unit.age_no, false), (in_unit.sex_no, false), (in_unit.ethnicity_no, false),
-        (in_unit.disability_no, false), (in_unit.uasc_no, false), (in_unit.detail_no, false)
+        (in_unit.disability_no, false), (in_unit.uasc_no, false), (in_unit.locality_no, false),
+        (in_unit.need_no, false), (in_unit.detail_no, false)
     ) as cut (category_no, is_whole)
     where
         in_unit.aggregation in ('distinct', 'repeat')

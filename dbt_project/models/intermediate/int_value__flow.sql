@@ -1,21 +1,25 @@
 {{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no', 'bucket_no'], 'unique': true}]) }}
 -- Sums over periods for every unit and category: added up from months, taken as weeks, or computed anew where they
--- cannot be added.
+-- cannot be added. No event is a zero.
 --
 -- Twelve months are not added up for each month's end. A month's sum comes in with the rolling year that begins eleven
 -- months before it and goes out with the one that begins after it: the running total of what comes and goes is the
 -- figure of every rolling year up to the next change. (Buckets of months count from 1; those of rolling years follow
--- each other too, named by their first month.)
+-- each other too, the first being that of the first month.)
 with month as (
     select
         indicator_no, bucket_no as month_no, unit_no, category_no,
         sum(numerator) as numerator, sum(denominator) as denominator
-    from ({{ levels('sums.bucket_no in (select month_no from ' ~ ref('int_grid__month') ~ ')') }}) as level
+    from (
+        {{ levels('sums.bucket_no in (select month_no from ' ~ ref('int_grid__month') ~ ')') }}
+        union all
+        {{ zeros("bucket.period_kind = 'month' and indicator.is_summed") }}
+    ) as level
     group by 1, 2, 3, 4
 ),
 
 rolling as (
-    select min(bucket_no) - 1 as before_no, count(distinct bucket_no)::int as years
+    select min(bucket_no) - 1 as before_no, count(*)::int as years
     from {{ ref('int_grid__bucket') }}
     where is_flow and period_kind = 'rolling_year'
 ),
@@ -55,7 +59,7 @@ cell as (
         sum(month.numerator) as numerator, sum(month.denominator) as denominator, null::float8 as median
     from month
     inner join {{ ref('int_grid__month') }} as period using (month_no)
-    inner join {{ ref('int_grid__bucket') }} as bucket on period.bucket_no = bucket.bucket_no
+    inner join {{ ref('int_grid__bucket') }} as bucket using (bucket_no)
     where bucket.period_kind <> 'rolling_year'
     group by 1, 2, 3, 4
     union all
@@ -66,30 +70,23 @@ cell as (
     cross join lateral generate_series(running.year_no, running.next_year_no - 1) as year (no)
     where running.months > 0
     union all
-    select
-        indicator_no, bucket_no, unit_no, category_no,
-        sum(numerator), sum(denominator), null
-    from ({{ levels('sums.bucket_no in (select week_no from ' ~ ref('int_grid__day') ~ ')') }}) as level
+    select indicator_no, bucket_no, unit_no, category_no, sum(numerator), sum(denominator), null
+    from (
+        {{ levels('sums.bucket_no in (select week_no from ' ~ ref('int_grid__day') ~ ')') }}
+        union all
+        {{ zeros("bucket.period_kind = 'week' and indicator.is_summed") }}
+    ) as level
     group by 1, 2, 3, 4
     union all
-    select indicator_no, bucket_no, unit_no, category_no, numerator, denominator, median
-    from {{ ref('int_value__distinct') }}
-),
-
-every_cell as (
-    select * from cell
-    union all
-    select zero.*, null
-    from ({{ zeros('true') }}) as zero
-    where not exists(
-        select 1
-        from cell
-        where
-            cell.category_no = 0
-            and cell.indicator_no = zero.indicator_no
-            and cell.bucket_no = zero.bucket_no
-            and cell.unit_no = zero.unit_no
-    )
+    select indicator_no, bucket_no, unit_no, category_no, sum(numerator), sum(denominator), max(median)
+    from (
+        select indicator_no, bucket_no, unit_no, category_no, numerator, denominator, median
+        from {{ ref('int_value__distinct') }}
+        union all
+        select zero.*, null
+        from ({{ zeros("not indicator.is_summed") }}) as zero
+    ) as anew
+    group by 1, 2, 3, 4
 )
 
 select
@@ -100,6 +97,6 @@ select
     cell.category_no,
     cell.indicator_no,
     cell.bucket_no::smallint as bucket_no
-from every_cell as cell
+from cell
 inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
 where {{ has_figure('cell', 'indicator') }}

@@ -19,12 +19,12 @@ summed as (
     {% endfor %}
 ),
 
--- Without the counts' own details, which have the numbers above 1000.
+-- Without the counts' own details, which have the numbers above 10000.
 whole as (
     select made.indicator_no as made_no, made.aggregation, made.is_flow, summed.*
     from made
     inner join summed on made.count_no = summed.indicator_no
-    where summed.category_no < 1000
+    where summed.category_no < 10000
 ),
 
 -- The same period of a flow and of a stock, for totals of both; a stock's breakdowns have no weeks.
@@ -56,7 +56,7 @@ inner join summed as detail
         whole.indicator_no = detail.indicator_no
         and whole.bucket_no = detail.bucket_no
         and whole.unit_no = detail.unit_no
-        and detail.category_no > 1000
+        and detail.category_no > 10000
 where whole.aggregation = 'split' and whole.category_no = 0
 union all
 select

@@ -3,7 +3,7 @@
 with cell as (
     {{ levels('sums.bucket_no > 1000') }}
     union all
-    {{ zeros('false') }}
+    {{ zeros('not indicator.is_flow') }}
 )
 
 select

@@ -16,6 +16,8 @@ select
     person.ethnicity::text as ethnicity,
     person.disability::text as disability,
     person.uasc::text as uasc,
+    locality.category::text as locality,
+    need.category::text as need,
     observation.detail::text as detail,
     observation.feed::text as feed,
     observation.delivery_id::bigint as delivery_id,
@@ -25,3 +27,5 @@ inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
 inner join {{ ref('int_grid__place') }} as place using (team_no)
 left join {{ ref('int_grid__person') }} as person using (child_no)
 left join {{ ref('int_grid__category') }} as age on observation.age_no = age.category_no
+left join {{ ref('int_grid__category') }} as locality on observation.locality_no = locality.category_no
+left join {{ ref('int_grid__category') }} as need on observation.need_no = need.category_no

@@ -1,0 +1,5 @@
+select
+    locality,
+    district
+from {{ source('framework', 'framework_locality') }}
+where {{ of_council() }}
