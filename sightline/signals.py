@@ -12,7 +12,6 @@ from datetime import date
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row
 
 from sightline.spc import FEWEST_CASES, Xmr, xmr
 
@@ -26,20 +25,18 @@ WORDS = (
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "twenty-one", "twenty-two",
     "twenty-three", "twenty-four",
 )  # fmt: skip
+_LATEST = """
+    select max(period_end) from {0}.dim_period where period_kind = 'month' and period_end <= %(as_at)s
+"""
+_CATALOGUE = "select indicator_id, title, unit, kind, decimals, better from {0}.dim_indicator"
+# Without a join of the catalogue: a planner that takes the view for one row would read it once for each figure.
 _POINTS = """
-    with latest as (
-        select max(period_end) as period_end from {0}.dim_period where period_kind = 'month' and period_end <= %(as_at)s
-    )
-    select figure.indicator_id, figure.level, figure.unit_code, figure.period_end, figure.value::float8 as value,
-           coalesce(figure.denominator, figure.numerator)::float8 as cases,
-           indicator.title, indicator.unit, indicator.kind, indicator.decimals, indicator.better
-    from {0}.fct_indicator_value as figure
-    inner join {0}.dim_indicator as indicator using (indicator_id)
-    cross join latest
-    where figure.council = %(council)s and figure.period_kind = 'month' and figure.breakdown = 'all'
-      and figure.level in ('council', 'service', 'team') and figure.status = 'ok' and figure.value is not null
-      and figure.period_end between latest.period_end - 731 and latest.period_end
-    order by figure.indicator_id, figure.level, figure.unit_code, figure.period_end
+    select indicator_id, level, unit_code, period_end, value::float8, coalesce(denominator, numerator)::float8
+    from {0}.fct_indicator_value
+    where council = %(council)s and period_kind = 'month' and breakdown = 'all'
+      and level in ('council', 'service', 'team') and status = 'ok' and value is not null
+      and period_end between %(latest)s::date - 731 and %(latest)s
+    order by indicator_id, level, unit_code, period_end
 """
 
 
@@ -68,9 +65,8 @@ class Point:
 def write_signals(connection: psycopg.Connection, council: str, as_at: date, schema: str) -> int:
     """Fill `fct_signal` of a schema of marts from its figures; return the rows written. Commits nothing."""
     place = sql.Identifier(schema)
-    with connection.cursor(row_factory=class_row(Point)) as cursor:
-        points = cursor.execute(sql.SQL(_POINTS).format(place), {"council": council, "as_at": as_at}).fetchall()
-    last = max((point.period_end for point in points), default=None)
+    last = connection.execute(sql.SQL(_LATEST).format(place), {"as_at": as_at}).fetchone()[0]
+    points = _points(connection, place, council, last)
     table = sql.SQL("{}.fct_signal").format(place)
     connection.execute(sql.SQL("delete from {} where council = %s").format(table), (council,))
     names = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
@@ -80,6 +76,13 @@ def write_signals(connection: psycopg.Connection, council: str, as_at: date, sch
             copy.write_row((council, *row[:3], "month", row[3], as_at, *row[4:]))
             written += 1
     return written
+
+
+def _points(connection: psycopg.Connection, place: sql.Identifier, council: str, last: date | None) -> list[Point]:
+    """The months of every series up to `last`, in order, each with what the catalogue says of its indicator."""
+    catalogue = {row[0]: row[1:] for row in connection.execute(sql.SQL(_CATALOGUE).format(place))}
+    figures = connection.execute(sql.SQL(_POINTS).format(place), {"council": council, "latest": last})
+    return [Point(*figure, *catalogue[figure[0]]) for figure in figures]
 
 
 def _rows(points: Sequence[Point], last: date | None) -> Iterator[tuple]:

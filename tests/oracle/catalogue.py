@@ -86,3 +86,11 @@ AS_AT_ONLY |= {"CLA-20", "CL-01", "CL-03", "CL-06", "CL-06_17-18", "CL-07", "CL-
 FROM_RETURNS = dict.fromkeys(("HLT-06", "HLT-11"), "ssda903_oc2") | {"WF-13": "csww_worker"}
 FROM_RETURNS |= dict.fromkeys(("ADT-01", "ADT-02", "ADT-03", "ADT-04"), "annex_a_list_11")
 FROM_RETURNS |= {"PLC-04": "annex_a_list_8"}
+
+# Read week by week, by a front door, a team manager or a planner of visits; the others have no figures of weeks.
+_WEEKLY = (
+    "CON-01 CON-04 EH-01 REF-01 REF-07 ASM-01 ASM-02 ASM-03 ASM-05 S47-01 S47-07 S47-07x S47-10 CIN-01 CIN-08 "
+    "CIN-12 CIN-13 CP-01 CP-12 CP-13 CP-14 CP-15 CLA-01 CLA-22 PLC-16 CLA-14 CLA-15 HLT-01 MIS-01 MIS-04 "
+    "MIS-05 WF-08 WF-15 WF-16 AUD-01"
+)
+READ_WEEKLY = set(_WEEKLY.split())

@@ -25,7 +25,7 @@ from . import (
     views,
     workforce,
 )
-from .catalogue import FROM_RETURNS, INDICATORS, OF_COUNCIL, TOTALS
+from .catalogue import FROM_RETURNS, INDICATORS, OF_COUNCIL, READ_WEEKLY, TOTALS
 from .context import UNALLOCATED, Context
 from .period import DEFAULT_PERIODS, Period
 
@@ -102,7 +102,8 @@ class Oracle:
             for breakdown, ids in (breakdowns or {}).items():
                 of_ids = cases.filter(pl.col("indicator_id").is_in(ids))
                 rows += self._categories(period, of_ids, breakdown)
-        return pl.DataFrame(rows, schema=VALUES, orient="row")
+        kept = [row for row in rows if row[5] != "week" or row[0] in READ_WEEKLY]
+        return pl.DataFrame(kept, schema=VALUES, orient="row")
 
     def explain(self, indicator_id: str, level: str, unit: str, period: Period) -> pl.DataFrame:
         """The observations behind a figure: level `council` or `team`, one of the oracle's periods."""

@@ -4,6 +4,19 @@ with delivered as (
     select distinct feed
     from {{ source('ops', 'delivery') }}
     where council = '{{ var("council") }}' and state in ('loaded', 'unchanged')
+),
+
+-- Weeks are kept of what is read weekly, and of the counts that it is made of.
+weekly as (
+    select indicator_id, true as is_own from {{ ref('indicators') }} where cadence like '%W%'
+    union all
+    select string_to_table(made_of, ' '), false from {{ ref('indicators') }} where cadence like '%W%'
+),
+
+read_weekly as (
+    select indicator_id, bool_or(is_own) as is_own
+    from weekly
+    group by indicator_id
 )
 
 select
@@ -18,6 +31,9 @@ select
     (indicator.made_of is not null) as is_made,
     (indicator.aggregation not in ('distinct', 'repeat', 'median')) as is_summed,
     (indicator.timing = 'event' or indicator.aggregation in ('distinct', 'repeat', 'median')) as is_flow,
+    (read_weekly.indicator_id is not null) as has_weeks,
+    coalesce(read_weekly.is_own, false) as is_read_weekly,
     (delivered.feed is not null) as is_delivered
 from {{ ref('indicators') }} as indicator
 left join delivered using (feed)
+left join read_weekly using (indicator_id)

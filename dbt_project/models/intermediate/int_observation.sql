@@ -70,7 +70,8 @@
 {{ config(indexes=[{'columns': ['indicator_no', 'observed_on', 'case_id'], 'unique': true}]) }}
 -- What every figure is added up from, kept narrow: numbers for what is grouped by. `bucket_no` is empty where figures
 -- are not sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators. Spans of
--- homes and needs are joined once, after that, because they depend on the day of each indicator.
+-- homes and needs are joined once, after that, because they depend on the day of each indicator. A day that only ends a
+-- week is kept for what is read weekly.
 with observation as (
 {% for contributor in contributors %}
 select
@@ -110,6 +111,7 @@ left join {{ ref('int_grid__indicator') }} as indicator on observation.indicator
 left join {{ ref('int_team') }} as team on observation.team_code = team.team_code
 inner join {{ ref('int_grid__place') }} as place on coalesce(team.team_code, 'unallocated') = place.team_code
 left join {{ ref('int_grid__person') }} as person on observation.child_key = person.child_key
+where coalesce(indicator.is_flow or indicator.has_weeks, true) or day.snapshot_no < 2000
 {% if not loop.last %}union all{% endif %}
 {% endfor %}
 )

@@ -1,19 +1,29 @@
 -- Sums by team and category: of flows by month, of stocks at the ends of months. One pass: each observation adds to one
--- category of each breakdown.
+-- category of each breakdown; the few that have a detail of their own are read once more.
+with in_category as (
+    select
+        indicator_no,
+        bucket_no,
+        team_no,
+        unnest(array[
+            age_no, sex_no, ethnicity_no, disability_no, uasc_no, locality_no, need_no
+        ]) as category_no,
+        numerator,
+        denominator
+    from {{ ref('int_observation') }}
+    where bucket_no < 2000
+)
+
 select
-    observation.indicator_no, observation.bucket_no, observation.team_no, cut.category_no, cut.detail,
-    sum(observation.numerator) as numerator, sum(observation.denominator) as denominator
-from {{ ref('int_observation') }} as observation
-cross join lateral (
-    values
-    (observation.age_no::int, null::text),
-    (observation.sex_no, null),
-    (observation.ethnicity_no, null),
-    (observation.disability_no, null),
-    (observation.uasc_no, null),
-    (observation.locality_no, null),
-    (observation.need_no, null),
-    (null, observation.detail)
-) as cut (category_no, detail)
-where observation.bucket_no < 2000 and (cut.category_no is not null or cut.detail is not null)
-group by 1, 2, 3, 4, 5
+    indicator_no, bucket_no, team_no, category_no::int as category_no, null::text as detail,
+    sum(numerator) as numerator, sum(denominator) as denominator
+from in_category
+where category_no is not null
+group by 1, 2, 3, 4
+union all
+select
+    indicator_no, bucket_no, team_no, null, detail,
+    sum(numerator), sum(denominator)
+from {{ ref('int_observation') }}
+where bucket_no < 2000 and detail is not null
+group by 1, 2, 3, 5

@@ -10,7 +10,7 @@ with observation as (
         indicator.aggregation,
         observation.observed_on,
         day.month_no,
-        day.week_no,
+        case when indicator.has_weeks then day.week_no end as week_no,
         place.council_no,
         place.service_no,
         observation.team_no,

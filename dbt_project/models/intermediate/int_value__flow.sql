@@ -74,7 +74,7 @@ cell as (
     from (
         {{ levels('sums.bucket_no in (select week_no from ' ~ ref('int_grid__day') ~ ')') }}
         union all
-        {{ zeros("bucket.period_kind = 'week' and indicator.is_summed") }}
+        {{ zeros("bucket.period_kind = 'week' and indicator.is_summed and indicator.has_weeks") }}
     ) as level
     group by 1, 2, 3, 4
     union all
@@ -84,7 +84,7 @@ cell as (
         from {{ ref('int_value__distinct') }}
         union all
         select zero.*, null
-        from ({{ zeros("not indicator.is_summed") }}) as zero
+        from ({{ zeros("not indicator.is_summed and (bucket.period_kind <> 'week' or indicator.has_weeks)") }}) as zero
     ) as anew
     group by 1, 2, 3, 4
 )

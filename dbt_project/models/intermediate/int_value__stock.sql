@@ -3,7 +3,7 @@
 with cell as (
     {{ levels('sums.bucket_no > 1000') }}
     union all
-    {{ zeros('not indicator.is_flow') }}
+    {{ zeros('not indicator.is_flow and (bucket.bucket_no < 2000 or indicator.has_weeks)') }}
 )
 
 select

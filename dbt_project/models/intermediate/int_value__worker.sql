@@ -11,5 +11,6 @@ select
     sum(observation.numerator), sum(observation.denominator)
 from {{ ref('int_observation') }} as observation
 inner join {{ ref('int_grid__day') }} as day using (observed_on)
-where observation.bucket_no < 1000 and day.week_no is not null
+inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
+where observation.bucket_no < 1000 and day.week_no is not null and indicator.has_weeks
 group by 1, 2, 3, 4

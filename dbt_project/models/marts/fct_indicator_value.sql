@@ -41,7 +41,7 @@ counted as (
     inner join {{ ref('int_grid__bucket') }} as bucket using (bucket_no)
     inner join {{ ref('int_value__unit') }} as unit using (unit_no)
     inner join {{ ref('int_value__category') }} as category using (category_no)
-    where category.breakdown = 'all' or bucket.period_kind <> 'week'
+    where bucket.period_kind <> 'week' or (category.breakdown = 'all' and indicator.is_read_weekly)
 )
 
 select
