@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from sightline import __version__, forecast, revisions, seeds, signals, warehouse
+from sightline import __version__, revisions, seeds, signals, warehouse
 from sightline.councils import framework_rows, load
 from sightline.dbt_connections import kept_open
 from sightline.framework_tables import FRAMEWORK_TABLES
@@ -154,6 +154,9 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
 
 def _add_findings(connection: psycopg.Connection, asked: _Asked) -> None:
     """Fill the marts that no SQL computes, before anyone sees them: control charts and forecasts."""
+    # The library for time series takes a second to import: the schedule, which imports this module, need not wait.
+    from sightline import forecast
+
     with connection.transaction():
         signals.write_signals(connection, asked.council, asked.as_at, f"{NEXT}_marts")
         forecast.write_forecasts(connection, asked.council, asked.as_at, f"{NEXT}_marts")
