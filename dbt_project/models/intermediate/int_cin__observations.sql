@@ -15,7 +15,9 @@ select
 from {{ ref('int_cin__snapshot') }} as episode
 cross join lateral (
     -- Worked out once a row, not once a line: `offset` keeps it from being written out into each.
-    select {{ need_band('episode.referred_on', 'episode.snapshot_on') }} as band offset 0
+    select {{ need_band('episode.referred_on', 'episode.snapshot_on') }} as band
+    from (values (1)) as once
+    offset 0
 ) as age
 cross join lateral (
     values

@@ -33,7 +33,7 @@ change as (
     cross join lateral (
         values
         (greatest(month.month_no - 11, 1), month.numerator, month.denominator, 1),
-        (month.month_no + 1, - month.numerator, - month.denominator, -1)
+        (month.month_no + 1, -month.numerator, -month.denominator, -1)
     ) as turn (year_no, numerator, denominator, months)
     where turn.year_no <= rolling.years
     group by 1, 2, 3, 4
