@@ -2,8 +2,8 @@
 -- and period. Only children counted once have breakdowns: a median of a handful says little.
 --
 -- A child is counted in a period at the first of the child's events in it (for repeats, at the second). An event is
--- that one in the periods that begin after the event before it (`after_on`) and not after itself (`until_on`), so that no
--- period's children have to be gathered. The numerators are 0 or 1 (`assert_counted_once_is_yes_or_no`).
+-- that one in the periods that begin after the event before it (`after_on`) and not after itself (`until_on`), so that
+-- no period's children have to be gathered. The numerators are 0 or 1 (`assert_counted_once_is_yes_or_no`).
 with observation as (
     select
         observation.indicator_no,
