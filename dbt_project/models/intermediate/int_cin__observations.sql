@@ -20,7 +20,6 @@ cross join lateral (
 cross join lateral (
     values
     ('CIN-01', 1, null::int, episode.primary_need_code),
-    ('CIN-02', 1, null, null),
     ('CIN-05a', case when age.band = 'a' then 1 end, null, null),
     ('CIN-05b', case when age.band = 'b' then 1 end, null, null),
     ('CIN-05c', case when age.band = 'c' then 1 end, null, null),

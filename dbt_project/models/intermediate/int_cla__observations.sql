@@ -16,7 +16,6 @@ from {{ ref('int_cla__snapshot') }} as cla
 cross join lateral (
     values
     ('CLA-01', 1::bigint, null::int, coalesce(cla.legal_status, 'not recorded')),
-    ('CLA-02', 1, null, null),
     ('CLA-07', cla.is_uasc::int, 1, null),
     ('CLA-14', cla.is_visited_in_time::int, 1, null),
     ('CLA-15', cla.is_reviewed_in_time::int, 1, null),

@@ -7,7 +7,6 @@ with event as (
     cross join lateral (
         values
         ('CP-03', plan.started_on, 1, null::int, plan.initial_category),
-        ('CP-04', plan.started_on, 1, null, plan.initial_category),
         ('CP-05', plan.ended_on, 1, null, null),
         ('CP-06', plan.started_on, plan.is_second_or_later::int, 1, null),
         -- Two years: more than 729 days, the day of ending counted (local authority interactive tool, measure 98).

@@ -34,7 +34,6 @@ cross join lateral (
 cross join lateral (
     values
     ('CP-01', 1, null::int, plan.latest_category),
-    ('CP-02', 1, null, null),
     -- Bands of the published table; the fifth is CP-08.
     ('CP-07a', case when age.band = 'a' then 1 end, null, null),
     ('CP-07b', case when age.band = 'b' then 1 end, null, null),

@@ -21,7 +21,6 @@ cross join lateral (
 cross join lateral (
     values
     ('REF-01', referral.referred_on, 1, null::int, referral.source_code),
-    ('REF-02', referral.referred_on, 1, null, null),
     ('REF-03', referral.referred_on, referral.is_rereferral::int, 1, null),
     ('REF-03c', referral.referred_on, referral.is_rereferral::int, 1, null),
     ('REF-04', referral.referred_on, referral.is_nfa::int, 1, null),

@@ -16,7 +16,6 @@ with started as (
     cross join lateral (
         values
         ('S47-01', 1, null::int),
-        ('S47-02', 1, null),
         ('S47-03', matured.is_led_to_conference, 1),
         ('S47-05', enquiry.is_repeat::int, 1)
     ) as rule (indicator_id, numerator, denominator)
