@@ -26,7 +26,7 @@ cross join lateral (
     ('CIN-05d', case when age.band = 'd' then 1 end, null, null),
     ('CIN-05e', case when age.band = 'e' then 1 end, null, null),
     ('CIN-08', case when episode.is_awaiting_assessment then 1 end, null, null),
-    ('CIN-11', episode.has_disability::int, 1, null),
-    ('WF-16', episode.is_unallocated::int, 1, null)
+    ('CIN-11', case when episode.has_disability then 1 end, null, null),
+    ('WF-16', case when episode.is_unallocated then 1 end, null, null)
 ) as rule (indicator_id, numerator, denominator, detail)
 where rule.numerator is not null
