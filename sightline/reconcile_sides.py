@@ -97,6 +97,11 @@ OBSERVED = (
     "select child_key, {values} from marts.fct_observation where council = %(council)s and indicator_id = '{id}'"
     " and observed_on between %(first_on)s and %(last_on)s"
 )
+ANSWERED = (
+    "select child_key, (count(*) filter (where indicator_id = '{id}'))::int from marts.fct_observation"
+    " where council = %(council)s and indicator_id in ('{id}', '{count}') and observed_on = %(last_on)s"
+    " group by child_key, case_id"
+)
 
 
 def _yearly(id_: str) -> Comparison:
@@ -105,6 +110,15 @@ def _yearly(id_: str) -> Comparison:
         id_, "903", "care", ("answer",),
         CASES_903.format(values="numerator::int", id=id_),
         OBSERVED.replace("between %(first_on)s and", "=").format(values="numerator::int", id=id_),
+    )  # fmt: skip
+
+
+def _yearly_share(id_: str, count: str) -> Comparison:
+    """The same of a share of a count: a child whose answer is no is a case of the count alone."""
+    return Comparison(
+        id_, "903", "care", ("answer",),
+        CASES_903.format(values="numerator::int", id=id_),
+        ANSWERED.format(id=id_, count=count),
     )  # fmt: skip
 
 
@@ -137,14 +151,14 @@ COMPARISONS = (
         OBSERVED.replace("select ", "select distinct on (child_key) ").format(values="observed_on, detail", id="CLA-05")
         + " order by child_key, observed_on desc",
     ),
-    _yearly("CLA-07"),
+    _yearly_share("CLA-07", "CLA-01"),
     Comparison(
         "PLC-01", "903", "care", ("placements in the year",),
         "select child_key, placements_in_year from intermediate.int_return_903__year_end"
         " where collection_year = %(year)s",
         "select child_key, placements from intermediate.int_cla__snapshot_stability where snapshot_on = %(last_on)s",
     ),
-    _yearly("CLA-17"),
+    _yearly_share("CLA-17", "CLA-01"),
     _yearly("HLT-03"),
     _yearly("HLT-04"),
     _yearly("HLT-07"),

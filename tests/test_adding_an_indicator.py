@@ -29,6 +29,8 @@ ROW = {
     "numerator_text": "Assessments of disabled children authorised within 45 working days",
     "denominator_text": "Assessments of disabled children authorised in the period",
     "better": "high",
+    "aggregation": "sum",
+    "made_of": "",
     "clock_id": "T02",
     "benchmark_id": "",
     "since": "0.2.0",
@@ -62,7 +64,6 @@ EXAMPLE = f"""
         - {{case_id: A3, indicator_id: ASM-03, numerator: 1}}
         - {{case_id: A1, indicator_id: ASM-09, numerator: 1}}
         - {{case_id: A2, indicator_id: ASM-09, numerator: 1}}
-        - {{case_id: A3, indicator_id: ASM-09, numerator: 0}}
         - {{case_id: A1, indicator_id: {NEW}, numerator: 1}}
         - {{case_id: A2, indicator_id: {NEW}, numerator: 0}}
 """

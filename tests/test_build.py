@@ -102,7 +102,10 @@ def test_a_killed_build_changes_nothing_and_the_next_ends_as_if_undisturbed(coun
 
 
 def test_every_figure_opens_into_its_rows(on_built):
-    """Counts, percentages and means: the rows behind a figure count to it exactly, at every level."""
+    """Counts, percentages and means: the rows behind a figure count to it exactly, at every level.
+
+    A share has rows for its numerator; what stands below its line are those of its count.
+    """
     with on_built.connect() as connection:
         wrong = connection.execute(
             """
@@ -117,7 +120,7 @@ def test_every_figure_opens_into_its_rows(on_built):
                 cross join lateral (values ('council', o.council), ('service', o.service_code),
                                            ('team', o.team_code), ('worker', o.worker_code)) unit (level, unit_code)
                 where p.period_start >= date '2026-01-01'
-                  and i.aggregation in ('sum', 'mean') and i.kind in ('count', 'percentage', 'mean')
+                  and i.aggregation in ('sum', 'mean', 'share') and i.kind in ('count', 'percentage', 'mean')
                 group by 1, 2, 3, 4, 5
             )
             select v.indicator_id, v.level, v.period_kind, count(*)
@@ -125,13 +128,45 @@ def test_every_figure_opens_into_its_rows(on_built):
             join marts.dim_indicator i using (indicator_id)
             left join behind using (indicator_id, level, unit_code, period_kind, period_start)
             where v.breakdown = 'all' and v.period_start >= date '2026-01-01'
-              and i.aggregation in ('sum', 'mean') and i.kind in ('count', 'percentage', 'mean')
+              and i.aggregation in ('sum', 'mean', 'share') and i.kind in ('count', 'percentage', 'mean')
               and (v.numerator <> coalesce(behind.n, 0)
-                   or (i.kind <> 'count' and v.denominator <> coalesce(behind.d, 0)))
+                   or (i.kind <> 'count' and i.aggregation <> 'share' and v.denominator <> coalesce(behind.d, 0)))
             group by 1, 2, 3
             """
         ).fetchall()
     assert wrong == []
+
+
+def test_what_is_made_of_one_count_has_the_figures_of_the_count(on_built):
+    """A share has a figure in each cell that its count has, with it below the line; a rate has it above the line."""
+    with on_built.connect() as connection:
+        cells, wrong = connection.execute(
+            """
+            with of_count as (
+                select i.indicator_id made_id, i.kind, v.*
+                from marts.dim_indicator i
+                join marts.fct_indicator_value v on v.indicator_id = i.made_of
+                where i.status = 'computed' and v.breakdown <> 'detail' and v.period_start >= date '2026-01-01'
+                  and (i.aggregation = 'share'
+                       or (i.kind = 'rate' and v.level = 'council' and v.breakdown = 'all'))
+            ),
+            made as (
+                select v.*
+                from marts.fct_indicator_value v
+                where v.indicator_id in (select made_id from of_count) and v.period_start >= date '2026-01-01'
+            )
+            select count(*), count(*) filter (where of_count.numerator is distinct from
+                case of_count.kind when 'rate' then made.numerator else made.denominator end)
+            from of_count
+            full join made
+              on made.indicator_id = of_count.made_id
+              and (made.level, made.unit_code, made.breakdown, made.category, made.period_kind, made.period_start)
+                = (of_count.level, of_count.unit_code, of_count.breakdown, of_count.category, of_count.period_kind,
+                   of_count.period_start)
+            """
+        ).fetchone()
+    assert cells > 10_000
+    assert wrong == 0
 
 
 def test_levels_add_up(on_built):
@@ -142,7 +177,7 @@ def test_levels_add_up(on_built):
             with sums as (
                 select indicator_id, period_kind, period_start, breakdown, category, level, sum(numerator) n
                 from marts.fct_indicator_value join marts.dim_indicator using (indicator_id)
-                where aggregation in ('sum', 'mean') and level <> 'worker' and kind <> 'rate'
+                where aggregation in ('sum', 'mean', 'share', 'total') and level <> 'worker' and kind <> 'rate'
                 group by 1, 2, 3, 4, 5, 6
             )
             select indicator_id, count(*) from (

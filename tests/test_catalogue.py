@@ -146,7 +146,7 @@ def test_only_counts_go_without_a_denominator():
 def test_kind_and_aggregation_agree():
     fitting = {
         "count": {"sum", "distinct", "total"},
-        "rate": {"sum", "distinct"},
+        "rate": {"sum", "total"},
         "percentage": {"sum", "distinct", "repeat", "share", "split", "of_council"},
         "mean": {"mean"},
         "median": {"median"},
@@ -155,13 +155,16 @@ def test_kind_and_aggregation_agree():
 
 
 def test_what_is_made_of_counts_names_computed_counts_of_its_own_timing():
-    """A split may be made of its own cases, and a total of a stock and a flow."""
+    """A split may be made of its own cases, and a count of a stock and a flow; a rate has one count above its line."""
     for indicator_id, row in BY_ID.items():
         parts = row["made_of"].split()
         assert bool(parts) == (row["aggregation"] in {"share", "split", "of_council", "total"}), indicator_id
         for part in set(parts) - {indicator_id}:
             assert (BY_ID[part]["kind"], BY_ID[part]["status"]) == ("count", "computed"), indicator_id
-            assert row["aggregation"] == "total" or BY_ID[part]["timing"] == row["timing"], indicator_id
+            is_sum_of_counts = row["aggregation"] == "total" and row["kind"] == "count"
+            assert is_sum_of_counts or BY_ID[part]["timing"] == row["timing"], indicator_id
+            assert BY_ID[part]["history"] == row["history"], indicator_id
+        assert len(parts) <= 1 or row["kind"] == "count", indicator_id
         assert row["aggregation"] != "split" or row["detail_of"], indicator_id
 
 

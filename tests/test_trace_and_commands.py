@@ -34,6 +34,8 @@ def test_what_is_made_of_counts_is_traced_by_its_counts():
     rules = {path.split(":")[0].rpartition("/")[2] for path in found["rule"]}
     assert rules == {"int_cin__observations.sql", "int_referral__observations.sql"}
     assert "indicator_id in ('CIN-07', 'CIN-01', 'CIN-04')" in found["drill"]
+    rate, count = (json.loads(sightline("trace", one, "--json").stdout) for one in ("CLA-02", "CLA-01"))
+    assert (rate["rule"], rate["models"], rate["feeds"]) == (count["rule"], count["models"], count["feeds"])
 
 
 def test_every_computed_indicator_can_be_traced():

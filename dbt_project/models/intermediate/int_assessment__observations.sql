@@ -13,7 +13,7 @@ with completed as (
         ('ASM-03', (assessment.authorised_on <= assessment.due_on)::int, 1, null),
         ('ASM-06', case when not assessment.is_unborn then assessment.is_child_seen::int end, 1, null),
         ('ASM-07', assessment.is_leading_to_support::int, 1, null),
-        ('ASM-09', assessment.has_disability::int, 1, null),
+        ('ASM-09', case when assessment.has_disability then 1 end, null, null),
         ('ASM-10', assessment.days_taken_working, 1, null)
     ) as rule (indicator_id, numerator, denominator, detail)
     where assessment.authorised_on is not null and rule.numerator is not null
@@ -23,7 +23,7 @@ open_case as (
     select
         rule.indicator_id, assessment.assessment_id as case_id, assessment.child_key,
         allocation.worker_code, allocation.team_code, day.snapshot_on as observed_on,
-        rule.numerator, rule.denominator, null::text as detail,
+        rule.numerator, null::int as denominator, null::text as detail,
         assessment.feed, assessment.delivery_id, assessment.row_no
     from {{ ref('int_assessment') }} as assessment
     inner join {{ ref('int_snapshot') }} as day
@@ -32,9 +32,10 @@ open_case as (
         on {{ held_on('allocation', 'assessment.child_key', 'day.snapshot_on') }}
     cross join lateral (
         values
-        ('ASM-02', 1, null::int),
-        ('ASM-05', (day.snapshot_on > assessment.due_on)::int, 1)
-    ) as rule (indicator_id, numerator, denominator)
+        ('ASM-02', 1),
+        ('ASM-05', case when day.snapshot_on > assessment.due_on then 1 end)
+    ) as rule (indicator_id, numerator)
+    where rule.numerator is not null
 )
 
 select * from completed

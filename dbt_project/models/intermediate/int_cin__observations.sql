@@ -22,14 +22,13 @@ cross join lateral (
 cross join lateral (
     values
     ('CIN-01', 1, null::int, episode.primary_need_code),
-    ('CIN-02', 1, null, null),
     ('CIN-05a', case when age.band = 'a' then 1 end, null, null),
     ('CIN-05b', case when age.band = 'b' then 1 end, null, null),
     ('CIN-05c', case when age.band = 'c' then 1 end, null, null),
     ('CIN-05d', case when age.band = 'd' then 1 end, null, null),
     ('CIN-05e', case when age.band = 'e' then 1 end, null, null),
     ('CIN-08', case when episode.is_awaiting_assessment then 1 end, null, null),
-    ('CIN-11', episode.has_disability::int, 1, null),
-    ('WF-16', episode.is_unallocated::int, 1, null)
+    ('CIN-11', case when episode.has_disability then 1 end, null, null),
+    ('WF-16', case when episode.is_unallocated then 1 end, null, null)
 ) as rule (indicator_id, numerator, denominator, detail)
 where rule.numerator is not null

@@ -18,9 +18,7 @@ with happened as (
     cross join lateral (
         values
         ('CLA-03', event.is_start, episode.started_on, 1, null::int, null),
-        ('CLA-04', event.is_start, episode.started_on, 1, null, null),
         ('CLA-05', event.is_end, episode.ended_on, 1, null, episode.end_reason),
-        ('CLA-06', event.is_end, episode.ended_on, 1, null, null),
         ('CLA-10', event.is_end, episode.ended_on, event.is_guardianship, 1, null),
         ('CLA-11', event.is_end, episode.ended_on, coalesce(episode.end_reason = 'E41', false)::int, 1, null),
         ('CLA-12a', event.is_end, episode.ended_on, coalesce(episode.end_reason = 'E4A', false)::int, 1, null),

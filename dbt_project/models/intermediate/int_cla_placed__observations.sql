@@ -36,8 +36,8 @@ left join two_years
 cross join lateral (
     select
         ({{ add_months('cla.period_started_on', 24) }} <= cla.snapshot_on) as is_two_years,
-        coalesce(cla.placement_type in ('R1', 'R2', 'R3', 'R5', 'S1'), false) as is_other_residential,
-        coalesce(cla.placement_type in ('Z1', 'T0', 'T1', 'T2', 'T3', 'T4'), false) as is_other,
+        cla.placement_type in ('R1', 'R2', 'R3', 'R5', 'S1') as is_other_residential,
+        cla.placement_type in ('Z1', 'T0', 'T1', 'T2', 'T3', 'T4') as is_other,
         -- XXXXXXX stands for a setting without a number (SSDA903).
         cla.age < 16
         and cla.placement_type in ('K1', 'K2', 'K3', 'H5', 'P2', 'R1', 'R2', 'R3', 'R5', 'S1', 'Z1')
@@ -46,8 +46,8 @@ cross join lateral (
 cross join lateral (
     values
     ('PLC-03', case when setting.is_two_years then (coalesce(two_years.placements, 0) >= 3)::int end, 1, null),
-    ('PLC-09', setting.is_other_residential::int, 1, null),
-    ('PLC-10', setting.is_other::int, 1, null),
+    ('PLC-09', case when setting.is_other_residential then 1 end, null, null),
+    ('PLC-10', case when setting.is_other then 1 end, null, null),
     ('PLC-13', 1, null, coalesce(placement.provider, 'not recorded')),
     ('PLC-16', case when setting.is_unregistered then 1 end, null, null)
 ) as rule (indicator_id, numerator, denominator, detail)

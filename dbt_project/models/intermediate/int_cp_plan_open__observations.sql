@@ -34,14 +34,13 @@ cross join lateral (
 cross join lateral (
     values
     ('CP-01', 1, null::int, plan.latest_category),
-    ('CP-02', 1, null, null),
     -- Bands of the published table; the fifth is CP-08.
     ('CP-07a', case when age.band = 'a' then 1 end, null, null),
     ('CP-07b', case when age.band = 'b' then 1 end, null, null),
     ('CP-07c', case when age.band = 'c' then 1 end, null, null),
     ('CP-07d', case when age.band = 'd' then 1 end, null, null),
     -- Two years: more than 729 days (local authority interactive tool, measure 264).
-    ('CP-08', (plan.days_on_plan > 729)::int, 1, null),
+    ('CP-08', case when plan.days_on_plan > 729 then 1 end, null, null),
     ('CP-10', held.is_every_review_in_time::int, 1, null),
     ('CP-12', (plan.visit_due_on >= plan.snapshot_on)::int, 1, null),
     ('CP-13', case when not plan.is_unborn then plan.is_seen_alone_at_last_visit::int end, 1, null),

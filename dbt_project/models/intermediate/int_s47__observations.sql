@@ -16,9 +16,8 @@ with started as (
     cross join lateral (
         values
         ('S47-01', 1, null::int),
-        ('S47-02', 1, null),
         ('S47-03', matured.is_led_to_conference, 1),
-        ('S47-05', enquiry.is_repeat::int, 1)
+        ('S47-05', case when enquiry.is_repeat then 1 end, null)
     ) as rule (indicator_id, numerator, denominator)
     where rule.numerator is not null
 ),

@@ -1,13 +1,13 @@
 {{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no', 'bucket_no'], 'unique': true}]) }}
 -- Indicators made of counts that are summed already, so that no case is observed once more for them:
 -- `share` their own cases over those of the count; `split` the details of a count, each over its whole; `of_council` a
--- unit's part of the council's count; `total` counts added up. A count has its zeros; so has what is made of it.
+-- unit's part of the council's count; `total` counts added up, for a rate the one count above its line. A count has its
+-- zeros; so has what is made of it.
 with made as (
-    select indicator.indicator_no, indicator.aggregation, indicator.is_flow, counted.indicator_no as count_no
+    select indicator.*, counted.indicator_no as count_no
     from {{ ref('int_grid__indicator') }} as indicator
     cross join lateral string_to_table(indicator.made_of, ' ') as part (count_id)
     inner join {{ ref('int_grid__indicator') }} as counted on part.count_id = counted.indicator_id
-    where indicator.is_computed
 ),
 
 summed as (
@@ -24,7 +24,7 @@ whole as (
     select made.indicator_no as made_no, made.aggregation, made.is_flow, summed.*
     from made
     inner join summed on made.count_no = summed.indicator_no
-    where summed.category_no < 10000
+    where summed.category_no < 10000 and {{ has_figure('summed', 'made') }}
 ),
 
 -- The same period of a flow and of a stock, for totals of both; a stock's breakdowns have no weeks.
