@@ -1,8 +1,8 @@
 -- Every category of every breakdown under a number: those of children, and the indicators' own.
 with detail as (
-    select detail from {{ ref('int_value__cut') }}
-    union
-    select detail from {{ ref('int_observation') }} where bucket_no is null
+    select distinct detail
+    from {{ ref('int_observation') }}
+    where coalesce(bucket_no, 0) < 2000
 )
 
 select category_no, breakdown, category from {{ ref('int_grid__category') }}

@@ -1,8 +1,7 @@
 -- Every unit that figures are of, under a number. Zeros are filled for the council, services and teams.
 with worker as (
-    select worker_code from {{ ref('int_value__worker') }}
-    union
-    select worker_code from {{ ref('int_observation') }} where bucket_no is null
+    select distinct worker_code
+    from {{ ref('int_observation') }}
 )
 
 select 1 as unit_no, 'council' as level, '{{ var("council") }}' as unit_code, true as has_zeros
