@@ -22,11 +22,11 @@ import psycopg
 from psycopg import sql
 
 from bench.mutants import closing
-from sightline.build import PROJECT, dbt_arguments, dbt_environment
+from sightline.build import PROJECT, dbt_arguments, set_dbt_environment
 
 COUNCIL, AS_AT = "barnet", date(2026, 9, 30)
 VARIABLES = {"council": COUNCIL, "as_at": AS_AT.isoformat(), "years_back": "5"}
-"""As in dbt_project.yml."""
+"""As in a run, and in dbt_project.yml."""
 
 INPUT = "__dbt__cte__"
 INPUT_START = re.compile(rf"{INPUT}\w+ as \(")
@@ -45,6 +45,7 @@ class Renderer:
             "ref": lambda name: relation[name],
             "source": lambda _source, name: relation[name],
             "var": lambda name, default=None: variables.get(name, default),
+            "dbt_metadata_envs": {},
         }
         macros = "\n".join(path.read_text() for path in sorted((PROJECT / "macros").glob("*.sql")))
         exported = self.environment.from_string(macros).module
@@ -103,11 +104,11 @@ def load(models: Sequence[str]) -> list[Example]:
 def _run(project: Path, selected: Sequence[str]) -> list:
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(dbt_environment("standing"))
+    set_dbt_environment("standing", AS_AT)
     places = {"--project-dir": project, "--profiles-dir": project, "--target-path": project / "target"}
     arguments = [word for name, folder in places.items() for word in (name, str(folder))]
     try:
-        outcome = dbtRunner().invoke([*dbt_arguments("test", COUNCIL, AS_AT), *arguments, "--select", *selected])
+        outcome = dbtRunner().invoke([*dbt_arguments("test", COUNCIL), *arguments, "--select", *selected])
     finally:
         del os.environ["PGOPTIONS"]
     if outcome.result is None:

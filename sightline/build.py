@@ -242,29 +242,34 @@ def _load_framework(connection: psycopg.Connection, council: str, rows: dict[str
                     copy.write_row([row[column] for column in columns])
 
 
-def dbt_environment(schema: str) -> dict[str, str]:
-    """Return the environment from which dbt's profile reads the database and the run's schema."""
+def set_dbt_environment(schema: str, as_at: date, known_at: date | None = None) -> None:
+    """Set the environment from which dbt's profile and macros read the database, the run's schema and its days.
+
+    Days are no variables of dbt: for another variable it reads every file of the project anew, which takes seconds.
+    """
+    from dbt_common.events.functions import reset_metadata_vars
+
     address = urlsplit(warehouse.url())
-    return {
-        "SIGHTLINE_DB_HOST": address.hostname or "127.0.0.1",
-        "SIGHTLINE_DB_PORT": str(address.port or 5432),
-        "SIGHTLINE_DB_USER": unquote(address.username or ""),
-        "SIGHTLINE_DB_PASSWORD": unquote(address.password or ""),
-        "SIGHTLINE_DB_NAME": address.path.lstrip("/"),
-        "SIGHTLINE_BUILD_SCHEMA": schema,
-        "PGOPTIONS": SESSION,
-    }
+    days = {"AS_AT": as_at.isoformat(), "KNOWN_AT": known_at.isoformat() if known_at else ""}
+    os.environ.update({f"DBT_ENV_CUSTOM_ENV_SIGHTLINE_{name}": day for name, day in days.items()})
+    reset_metadata_vars()
+    os.environ.update(
+        SIGHTLINE_DB_HOST=address.hostname or "127.0.0.1",
+        SIGHTLINE_DB_PORT=str(address.port or 5432),
+        SIGHTLINE_DB_USER=unquote(address.username or ""),
+        SIGHTLINE_DB_PASSWORD=unquote(address.password or ""),
+        SIGHTLINE_DB_NAME=address.path.lstrip("/"),
+        SIGHTLINE_BUILD_SCHEMA=schema,
+        PGOPTIONS=SESSION,
+    )
 
 
-def dbt_arguments(command: str, council: str, as_at: date, known_at: date | None = None) -> list[str]:
+def dbt_arguments(command: str, council: str) -> list[str]:
     """Return dbt's arguments, with every file that it writes under SIGHTLINE_HOME.
 
     dbt's own logs are off: it puts each line together before it asks whether anyone wants it. So are its manifest and
     results as JSON: whoever asks gets the results themselves.
     """
-    given = {"council": council, "as_at": as_at.isoformat()}
-    if known_at:
-        given["known_at"] = known_at.isoformat()
     return [
         command,
         "--project-dir", str(PROJECT),
@@ -274,7 +279,7 @@ def dbt_arguments(command: str, council: str, as_at: date, known_at: date | None
         "--log-level", "none",
         "--log-level-file", "none",
         "--no-write-json",
-        "--vars", json.dumps(given),
+        "--vars", json.dumps({"council": council}),
     ]  # fmt: skip
 
 
@@ -282,8 +287,8 @@ def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
     """Return dbt's results and its seconds; with `has_seeds` the reference tables stand already."""
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(dbt_environment(schema))
-    arguments = [*dbt_arguments("build", asked.council, asked.as_at, asked.known_at), "--fail-fast"]
+    set_dbt_environment(schema, asked.as_at, asked.known_at)
+    arguments = [*dbt_arguments("build", asked.council), "--fail-fast"]
     if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     if has_seeds:

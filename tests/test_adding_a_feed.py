@@ -62,15 +62,15 @@ models:
         data_tests: [unique, not_null]
 """
 RUN = """
-import json, os, sys
+import json, sys
 from datetime import date
 from ingest.load import ingest
-from sightline.build import dbt_arguments, dbt_environment
+from sightline.build import dbt_arguments, set_dbt_environment
 as_at = date(2026, 3, 31)
 results = ingest([sys.argv[1]], "barnet", as_at)
-os.environ.update(dbt_environment("feed_added"))
+set_dbt_environment("feed_added", as_at)
 from dbt.cli.main import dbtRunner
-outcome = dbtRunner().invoke([*dbt_arguments("build", "barnet", as_at), "--select", sys.argv[2]])
+outcome = dbtRunner().invoke([*dbt_arguments("build", "barnet"), "--select", sys.argv[2]])
 built = {result.node.name: str(result.status) for result in outcome.result.results}
 print(json.dumps({"results": [result.as_json() for result in results], "built": built}))
 """

@@ -11,7 +11,7 @@ from ingest import known
 from ingest.errors import IngestError
 from ingest.load import accept
 from sightline import warehouse
-from sightline.build import dbt_arguments, dbt_environment
+from sightline.build import dbt_arguments, set_dbt_environment
 
 FEED = "ssd_cin_episodes"
 FEBRUARY = date(2026, 2, 28)
@@ -123,17 +123,10 @@ def test_staging_as_known_on_a_day_is_staging_as_it_stood_then(db, tmp_path, mon
 
 def _staging(schema: str, as_at: date, known_at: date | None = None) -> dict[str, list[tuple]]:
     """Make the staging views of two feeds in a schema of their own and return their rows."""
-    import json
-    import os
-
     from dbt.cli.main import dbtRunner
 
     models = ("stg_ssd_person", f"stg_{FEED}")
-    os.environ.update(dbt_environment(schema))
-    arguments = dbt_arguments("run", COUNCIL, as_at)
-    given = json.loads(arguments[arguments.index("--vars") + 1])
-    if known_at:
-        arguments[arguments.index("--vars") + 1] = json.dumps(given | {"known_at": known_at.isoformat()})
-    outcome = dbtRunner().invoke([*arguments, "--quiet", "--select", *models])
+    set_dbt_environment(schema, as_at, known_at)
+    outcome = dbtRunner().invoke([*dbt_arguments("run", COUNCIL), "--quiet", "--select", *models])
     assert outcome.success, outcome.exception or [r.message for r in outcome.result]
     return {model: ask(f"select * from {schema}_staging.{model} order by 1") for model in models}

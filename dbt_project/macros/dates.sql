@@ -1,6 +1,7 @@
-{#- The as-at date: figures are as known at its end. -#}
+{#- The as-at date: figures are as known at its end. A run takes it from its environment: another variable would make dbt
+    read the whole project anew. -#}
 {% macro as_at() -%}
-    date '{{ var("as_at") }}'
+    date '{{ var("as_at", dbt_metadata_envs.get("SIGHTLINE_AS_AT")) }}'
 {%- endmacro %}
 
 {#- A date, or nothing where it lies after the as-at date: what had not happened yet is not known. -#}

@@ -1,8 +1,8 @@
-{#- The rows of a feed that are in force: held by the latest accepted delivery, not yet replaced. With the variable
+{#- The rows of a feed that are in force: held by the latest accepted delivery, not yet replaced. With
     `known_at`, those that were in force at the end of that day, by the deliveries known then. -#}
 {% macro in_force(alias='') -%}
     {%- set own = alias ~ '.' if alias else '' -%}
-    {%- set known_at = var('known_at', none) -%}
+    {%- set known_at = var('known_at', dbt_metadata_envs.get('SIGHTLINE_KNOWN_AT')) -%}
     {%- if known_at -%}
         {{ own }}delivery_id in (select delivery_id from ops.known_at('{{ var("council") }}', date '{{ known_at }}'))
         and (
