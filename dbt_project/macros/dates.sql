@@ -1,5 +1,5 @@
-{#- The as-at date: figures are as known at its end. A run takes it from its environment: another variable would make dbt
-    read the whole project anew. -#}
+{#- The as-at date: figures are as known at its end. A run takes it from its environment, because for a changed
+    variable dbt reads the whole project anew. -#}
 {% macro as_at() -%}
     date '{{ var("as_at", dbt_metadata_envs.get("SIGHTLINE_AS_AT")) }}'
 {%- endmacro %}
