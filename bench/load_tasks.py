@@ -6,13 +6,13 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from psycopg import Connection, sql
 
-from bench.extracts import COLUMNS, FEED
+from bench.extracts import COLUMNS
 from sightline import warehouse
 
 BLOCK = 256 * 1024
@@ -26,48 +26,51 @@ def load(path: str, as_at: str) -> dict:
     from ingest.load import ingest
 
     began, busy = time.perf_counter(), time.process_time()
-    (result,) = ingest([Path(path)], "barnet", date.fromisoformat(as_at))
+    results = ingest([Path(path)], "barnet", date.fromisoformat(as_at))
     seconds, cpu = time.perf_counter() - began, time.process_time() - busy
-    counts = ("state", "rows_read", "rows_inserted", "rows_unchanged", "rows_rejected", "rows_duplicate", "rows_closed")
-    return {"seconds": seconds, "cpu_seconds": cpu, **{name: getattr(result, name) for name in counts}}
+    counts = ("rows_read", "rows_inserted", "rows_unchanged", "rows_rejected", "rows_duplicate", "rows_closed")
+    sums = {name: sum(getattr(result, name) for result in results) for name in counts}
+    states = sorted({result.state for result in results})
+    return {"seconds": seconds, "cpu_seconds": cpu, "state": " ".join(states), **sums}
 
 
-def dump(folder: str) -> dict:
+def dump(folder: str, feeds: str) -> dict:
     """Write the rows that ingest has loaded as COPY text, one file a table: what raw COPY is then given."""
     rows = 0
     with warehouse.connect() as connection:
-        for schema in SCHEMAS:
+        for schema, feed in _tables(connection, feeds):
             statement = sql.SQL("copy (select {} from {}) to stdout").format(
-                _columns(connection, schema), sql.Identifier(schema, FEED)
+                _columns(connection, schema, feed), sql.Identifier(schema, feed)
             )
-            with Path(folder, schema).open("wb") as file, connection.cursor().copy(statement) as copy:
+            with Path(folder, f"{schema}.{feed}").open("wb") as file, connection.cursor().copy(statement) as copy:
                 for block in copy:
                     file.write(block)
                     rows += schema == "raw" and bytes(block).count(b"\n")
     return {"rows": rows}
 
 
-def raw_copy(folder: str) -> dict:
+def raw_copy(folder: str, feeds: str) -> dict:
     """The same rows, ready as COPY text, into tables of the same columns and indexes: no check. The best of three."""
-    tables = {schema: sql.Identifier(f"peer_{schema}") for schema in SCHEMAS}
     with warehouse.connect() as connection:
-        for schema, table in tables.items():
+        connection.execute("create schema peer")
+        tables = {one: sql.Identifier("peer", "_".join(one)) for one in _tables(connection, feeds)}
+        for (schema, feed), table in tables.items():
             like = sql.SQL("create table {} (like {} including all)")
-            connection.execute(like.format(table, sql.Identifier(schema, FEED)))
-        columns = {schema: _columns(connection, schema) for schema in SCHEMAS}
+            connection.execute(like.format(table, sql.Identifier(schema, feed)))
+        columns = {one: _columns(connection, *one) for one in tables}
     best = float("inf")
     for _ in range(COPY_RUNS):
         with warehouse.connect() as connection:
             connection.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(tables.values())))
         began = time.perf_counter()
         with warehouse.connect() as connection:
-            for schema, table in tables.items():
-                statement = sql.SQL("copy {} ({}) from stdin").format(table, columns[schema])
-                with Path(folder, schema).open("rb") as file, connection.cursor().copy(statement) as copy:
+            for one, table in tables.items():
+                statement = sql.SQL("copy {} ({}) from stdin").format(table, columns[one])
+                with Path(folder, ".".join(one)).open("rb") as file, connection.cursor().copy(statement) as copy:
                     while block := file.read(BLOCK):
                         copy.write(block)
         best = min(best, time.perf_counter() - began)
-    return {"seconds": best, "rows": _count("peer_raw")}
+    return {"seconds": best, "rows": sum(_count("peer", "_".join(one)) for one in tables if one[0] == "raw")}
 
 
 def pandas_to_sql(path: str) -> dict:
@@ -83,16 +86,15 @@ def pandas_to_sql(path: str) -> dict:
     began = time.perf_counter()
     frame = pandas.read_csv(path, dtype=str, parse_dates=dates)
     frame.to_sql("peer_pandas", engine, if_exists="append", index=False)
-    return {"seconds": time.perf_counter() - began, "rows": _count("peer_pandas")}
+    return {"seconds": time.perf_counter() - began, "rows": _count("public", "peer_pandas")}
 
 
-def landed() -> dict:
+def landed(feeds: str) -> dict:
     """How many rows of the extract are in force, and how many stand in all."""
+    query = sql.SQL("select count(*) filter (where closed_by is null), count(*) from {}")
     with warehouse.connect() as connection:
-        found = connection.execute(
-            f"select count(*) filter (where closed_by is null), count(*) from raw.{FEED}"  # noqa: S608 (a constant)
-        ).fetchone()
-    return {"in_force": found[0], "stored": found[1]}
+        found = [connection.execute(query.format(sql.Identifier("raw", feed))).fetchone() for feed in feeds.split(",")]
+    return {"in_force": sum(one[0] for one in found), "stored": sum(one[1] for one in found)}
 
 
 def cin_census(path: str) -> dict:
@@ -146,19 +148,26 @@ TASKS: dict[str, Callable[..., dict]] = {
 }
 
 
-def _columns(connection: Connection, schema: str) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, _names(connection, schema)))
+def _tables(connection: Connection, feeds: str) -> list[tuple[str, str]]:
+    """The tables (schema, name) of feeds: each has one of rows, some one of what identifies."""
+    query = (
+        "select table_schema, table_name from information_schema.tables"
+        " where table_schema = any(%s) and table_name = any(%s) order by 1, 2"
+    )
+    return connection.execute(query, (list(SCHEMAS), feeds.split(","))).fetchall()
 
 
-def _names(connection: Connection, schema: str) -> Iterator[str]:
-    """Return the columns of the feed's table, but for `closed_by`, which no row that comes has."""
+def _columns(connection: Connection, schema: str, feed: str) -> sql.Composed:
+    """Return the columns of a feed's table, but for `closed_by`, which no row that comes has."""
     query = (
         "select column_name from information_schema.columns where table_schema = %s and table_name = %s"
         " and column_name <> 'closed_by' order by ordinal_position"
     )
-    return (name for (name,) in connection.execute(query, (schema, FEED)).fetchall())
+    names = (name for (name,) in connection.execute(query, (schema, feed)).fetchall())
+    return sql.SQL(", ").join(map(sql.Identifier, names))
 
 
-def _count(table: str) -> int:
+def _count(schema: str, table: str) -> int:
     with warehouse.connect() as connection:
-        return connection.execute(f"select count(*) from {table}").fetchone()[0]  # noqa: S608 (a constant)
+        query = sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))
+        return connection.execute(query).fetchone()[0]

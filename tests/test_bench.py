@@ -38,7 +38,8 @@ def test_results_say_what_was_measured_and_how_busy_the_machine_was(run):
     results, table = run
     assert set(results) == {"cores", "python", "load_before", "load_after", "loading"}
     assert len(results["load_before"]) == len(results["load_after"]) == 3
-    assert [(size["format"], size["rows"]) for size in results["loading"]] == [("csv", ROWS), ("xlsx", ROWS)]
+    formats = ("csv", "parquet", "xlsx", "xml")
+    assert [(size["format"], size["rows"]) for size in results["loading"]] == [(one, ROWS) for one in formats]
     assert "raw COPY" in table and "ingest, all checks" in table
 
 
