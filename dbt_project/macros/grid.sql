@@ -1,8 +1,8 @@
-{#- The sums of teams once for every level, of the buckets that a condition names: council, service, team and worker
+{#- The sums of teams once for every level, at the steps that a condition on their buckets names: council, service, team and worker
     without a breakdown; council, service and team in breakdowns. -#}
 {% macro levels(condition) -%}
     select
-        sums.indicator_no, sums.bucket_no, unit.unit_no, 0 as category_no, sums.numerator, sums.denominator
+        sums.indicator_no, sums.bucket_no as step_no, unit.unit_no, 0 as category_no, sums.numerator, sums.denominator
     from {{ ref('int_value__worker') }} as sums
     inner join {{ ref('int_grid__place') }} as place using (team_no)
     left join {{ ref('int_value__unit') }} as worker
@@ -23,30 +23,64 @@
     where {{ condition }}
 {%- endmacro %}
 
-{#- No event is a zero, without a breakdown: a row of nothing for every unit, and every indicator and bucket that a
-    condition names. What is made of counts has its zeros from them. -#}
+{#- No event is a zero, without a breakdown: a first step of nothing for every unit that has zeros, and every indicator
+    that a condition names. What is made of counts has its zeros from them. -#}
 {% macro zeros(condition) -%}
     select
-        indicator.indicator_no, bucket.bucket_no, unit.unit_no, 0 as category_no,
+        indicator.indicator_no, 0::smallint as step_no, unit.unit_no, 0 as category_no,
         0::float8 as numerator, null::float8 as denominator
     from {{ ref('int_grid__indicator') }} as indicator
-    inner join (
-        select distinct
-            bucket_no,
-            is_flow,
-            case when is_flow then period_kind end as period_kind
-        from {{ ref('int_grid__bucket') }}
-    ) as bucket using (is_flow)
     cross join {{ ref('int_value__unit') }} as unit
     where not indicator.is_made and unit.has_zeros and {{ condition }}
 {%- endmacro %}
 
-{#- The cells that have a figure: rates are the council's alone, and what only the as-at date knows has no past. -#}
-{% macro has_figure(cell, indicator) -%}
+{#- The series that have figures: rates are the council's alone. -#}
+{% macro has_figure(series, indicator) -%}
     {{ indicator }}.is_computed
-    and ({{ indicator }}.kind <> 'rate' or ({{ cell }}.unit_no = 1 and {{ cell }}.category_no = 0))
-    and (
-        {{ indicator }}.history = 'full'
-        or {{ cell }}.bucket_no in (select bucket_no from {{ ref('int_grid__bucket') }} where is_latest)
+    and ({{ indicator }}.kind <> 'rate' or ({{ series }}.unit_no = 1 and {{ series }}.category_no = 0))
+{%- endmacro %}
+
+{#- A row for each series of an indicator, unit and category, its steps in order. -#}
+{% macro series(steps, has_median=false) -%}
+    select
+        indicator_no, unit_no, category_no,
+        array_agg(step_no order by step_no) as steps,
+        array_agg(numerator order by step_no) as numerators,
+        case when count(denominator) > 0 then array_agg(coalesce(denominator, 0) order by step_no) end as denominators
+        {%- if has_median %},
+        case when count(median) > 0 then array_agg(median order by step_no) end as medians
+        {%- endif %}
+    from {{ steps }}
+    group by 1, 2, 3
+{%- endmacro %}
+
+{#- Where in a series a bucket's last step is, or the last one that comes before it, by the number of steps up to there.
+    What is not running has a step of its own for each bucket. -#}
+{% macro place(series, bucket, is_running, is_before=false) -%}
+    width_bucket(
+        case when {{ is_running }} then {{ bucket }}.{{ 'after_step' if is_before else 'last_step' }}
+            else {{ bucket }}.bucket_no{{ ' - 1::smallint' if is_before }} end,
+        {{ series }}.steps
     )
+{%- endmacro %}
+
+{#- Whether a series has a figure in a bucket: an event, or a zero that is shown. -#}
+{% macro is_held(series, bucket, is_running, unit) -%}
+    (
+        {{ place(series, bucket, is_running) }} > {{ place(series, bucket, is_running, true) }}
+        or ({{ series }}.category_no = 0 and {{ unit }}.has_zeros)
+    )
+{%- endmacro %}
+
+{#- What a series holds in a bucket: of running totals, the last without that of the step before. -#}
+{% macro held(values, series, bucket, is_running) -%}
+    case
+        when {{ place(series, bucket, is_running) }} > {{ place(series, bucket, is_running, true) }}
+            then
+                {{ values }}[{{ place(series, bucket, is_running) }}]
+                - case
+                    when {{ is_running }} then coalesce({{ values }}[{{ place(series, bucket, is_running, true) }}], 0)
+                    else 0
+                end
+    end
 {%- endmacro %}

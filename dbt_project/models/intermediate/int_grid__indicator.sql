@@ -1,5 +1,6 @@
 -- Every indicator under a small number, so that the sums below group by numbers. A flow is counted over the days of a
--- period, a stock on its last known day; what is counted once a child, or ranked for a median, is a flow.
+-- period, a stock on its last known day; what is counted once a child, or ranked for a median, is a flow. Running is what
+-- longer periods add up from their months: its series hold totals from their beginning.
 with delivered as (
     select distinct feed
     from {{ source('ops', 'delivery') }}
@@ -17,6 +18,17 @@ read_weekly as (
     select indicator_id, bool_or(is_own) as is_own
     from weekly
     group by indicator_id
+),
+
+-- What is made of counts is running where they all are.
+running as (
+    select
+        indicator.indicator_id,
+        bool_and(part.timing = 'event' and part.aggregation not in ('distinct', 'repeat', 'median')) as is_running
+    from {{ ref('indicators') }} as indicator
+    inner join {{ ref('indicators') }} as part
+        on part.indicator_id = any(string_to_array(coalesce(indicator.made_of, indicator.indicator_id), ' '))
+    group by indicator.indicator_id
 )
 
 select
@@ -31,9 +43,11 @@ select
     (indicator.made_of is not null) as is_made,
     (indicator.aggregation not in ('distinct', 'repeat', 'median')) as is_summed,
     (indicator.timing = 'event' or indicator.aggregation in ('distinct', 'repeat', 'median')) as is_flow,
+    running.is_running,
     (read_weekly.indicator_id is not null) as has_weeks,
     coalesce(read_weekly.is_own, false) as is_read_weekly,
     (delivered.feed is not null) as is_delivered
 from {{ ref('indicators') }} as indicator
+inner join running using (indicator_id)
 left join delivered using (feed)
 left join read_weekly using (indicator_id)

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no'], 'unique': true}]) }}
 -- What cannot be added up: children counted once, children with repeats, medians. Computed anew for each level
 -- and period. Only children counted once have breakdowns: a median of a handful says little.
 --
@@ -136,18 +137,32 @@ ranked as (
     select indicator_no, week_no, unit_no, numerator
     from in_unit
     where aggregation = 'median' and week_no is not null
+),
+
+step as (
+    select
+        indicator_no, bucket_no as step_no, unit_no, category_no,
+        coalesce(sum(children) filter (where is_numerator), 0)::float8 as numerator,
+        sum(children) filter (where not is_numerator)::float8 as denominator,
+        null::float8 as median
+    from in_period
+    group by 1, 2, 3, 4
+    union all
+    select
+        indicator_no, bucket_no, unit_no, 0,
+        sum(numerator), count(*), percentile_cont(0.5) within group (order by numerator)
+    from ranked
+    group by 1, 2, 3
+    union all
+    select indicator_no, step_no, unit_no, category_no, numerator, denominator, null
+    from ({{ zeros('not indicator.is_summed') }}) as zero
+),
+
+figure as (
+    select step.*
+    from step
+    inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
+    where {{ has_figure('step', 'indicator') }}
 )
 
-select
-    indicator_no, bucket_no, unit_no, category_no,
-    coalesce(sum(children) filter (where is_numerator), 0)::float8 as numerator,
-    sum(children) filter (where not is_numerator)::float8 as denominator,
-    null::float8 as median
-from in_period
-group by 1, 2, 3, 4
-union all
-select
-    indicator_no, bucket_no, unit_no, 0,
-    sum(numerator), count(*), percentile_cont(0.5) within group (order by numerator)
-from ranked
-group by 1, 2, 3
+{{ series('figure', has_median=true) }}

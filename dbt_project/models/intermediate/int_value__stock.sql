@@ -1,20 +1,19 @@
-{{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no', 'bucket_no'], 'unique': true}]) }}
--- Sums on snapshot days for every unit and category. Every period that ends on the day shows the same figure.
-with cell as (
+{{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no'], 'unique': true}]) }}
+-- Sums on snapshot days, a row for each series. Every period that ends on the day shows the same figure.
+with step as (
     {{ levels('sums.bucket_no > 1000') }}
     union all
-    {{ zeros('not indicator.is_flow and (bucket.bucket_no < 2000 or indicator.has_weeks)') }}
+    {{ zeros('not indicator.is_flow') }}
+),
+
+summed as (
+    select
+        step.indicator_no, step.unit_no, step.category_no, step.step_no,
+        sum(step.numerator) as numerator, sum(step.denominator) as denominator
+    from step
+    inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
+    where {{ has_figure('step', 'indicator') }}
+    group by 1, 2, 3, 4
 )
 
-select
-    sum(cell.numerator) as numerator,
-    sum(cell.denominator) as denominator,
-    null::float8 as median,
-    cell.unit_no,
-    cell.category_no,
-    cell.indicator_no,
-    cell.bucket_no
-from cell
-inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
-where {{ has_figure('cell', 'indicator') }}
-group by cell.unit_no, cell.category_no, cell.indicator_no, cell.bucket_no
+{{ series('summed') }}

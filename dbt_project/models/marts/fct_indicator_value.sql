@@ -1,21 +1,26 @@
-{{ config(materialized='view', meta={'stored_in': ['int_value__stock', 'int_value__flow', 'int_value__made']}) }}
--- The sums in words: each for every period that shows it.
+{{ config(materialized='view', meta={'stored_in': ['int_value__stock', 'int_value__flow', 'int_value__distinct', 'int_value__made']}) }}
+-- The series in words: each for every period that shows it.
 -- A branch without a condition is read by its index; `is_made` keeps out the counts that shares are made of.
-with cell as (
-    {% for cells in ['int_value__stock', 'int_value__flow'] %}
-    select indicator_no, bucket_no, unit_no, category_no, numerator, denominator, median, false as is_made
-    from {{ ref(cells) }}
+with series as (
+    {% for stored in ['int_value__stock', 'int_value__flow'] %}
+    select indicator_no, unit_no, category_no, steps, numerators, denominators, null::float8[] as medians,
+        false as is_made
+    from {{ ref(stored) }}
     union all
     {% endfor %}
-    select indicator_no, bucket_no, unit_no, category_no, numerator, denominator, null::float8, true
+    select indicator_no, unit_no, category_no, steps, numerators, denominators, medians, false
+    from {{ ref('int_value__distinct') }}
+    union all
+    select indicator_no, unit_no, category_no, steps, numerators, denominators, null, true
     from {{ ref('int_value__made') }}
 ),
 
-counted as (
+figure as (
     select
-        cell.median,
         indicator.indicator_id,
         indicator.kind,
+        indicator.timing,
+        indicator.aggregation,
         indicator.is_delivered,
         unit.level,
         unit.unit_code,
@@ -25,23 +30,50 @@ counted as (
         bucket.period_start,
         bucket.period_end,
         bucket.is_complete,
-        case when indicator.is_delivered then coalesce(cell.numerator, 0) end::numeric as numerator,
+        bucket.population,
+        {{ held('series.numerators', 'series', 'bucket', 'indicator.is_running') }} as numerator,
+        {{ held('series.denominators', 'series', 'bucket', 'indicator.is_running') }} as denominator,
+        {{ held('series.medians', 'series', 'bucket', 'indicator.is_running') }} as median
+    from series
+    inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no, is_made)
+    inner join {{ ref('int_value__unit') }} as unit using (unit_no)
+    inner join {{ ref('int_value__category') }} as category using (category_no)
+    inner join {{ ref('int_grid__bucket') }} as bucket using (is_flow)
+    where
+        {{ is_held('series', 'bucket', 'indicator.is_running', 'unit') }}
+        -- What only the as-at date knows has no past.
+        and (indicator.history = 'full' or bucket.is_latest)
+        and (bucket.period_kind <> 'week' or (category.breakdown = 'all' and indicator.is_read_weekly))
+),
+
+counted as (
+    select
+        median,
+        indicator_id,
+        kind,
+        is_delivered,
+        level,
+        unit_code,
+        breakdown,
+        category,
+        period_kind,
+        period_start,
+        period_end,
+        is_complete,
+        case when is_delivered then coalesce(numerator, 0) end::numeric as numerator,
         case
-            when not indicator.is_delivered or indicator.kind = 'count' then null
-            when indicator.kind = 'rate' then bucket.population
-            else coalesce(cell.denominator, 0)
+            when not is_delivered or kind = 'count' then null
+            when kind = 'rate' then population
+            else coalesce(denominator, 0)
         end::numeric as denominator,
         -- A flow of part of a year is written as if it went on for a year.
         case
-            when indicator.timing = 'snapshot' or bucket.period_kind in ('year', 'rolling_year') then 1
-            else 365.0 / (bucket.period_end - bucket.period_start + 1)
+            when timing = 'snapshot' or period_kind in ('year', 'rolling_year') then 1
+            else 365.0 / (period_end - period_start + 1)
         end as annualised
-    from cell
-    inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no, is_made)
-    inner join {{ ref('int_grid__bucket') }} as bucket using (bucket_no)
-    inner join {{ ref('int_value__unit') }} as unit using (unit_no)
-    inner join {{ ref('int_value__category') }} as category using (category_no)
-    where bucket.period_kind <> 'week' or (category.breakdown = 'all' and indicator.is_read_weekly)
+    from figure
+    -- Of a split, the categories that there are.
+    where aggregation <> 'split' or numerator > 0
 )
 
 select
