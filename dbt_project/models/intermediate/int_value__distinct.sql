@@ -3,7 +3,7 @@
 -- and period. Only children counted once have breakdowns: a median of a handful says little.
 --
 -- A child is counted in a period at the first of the child's events in it (for repeats, at the second). An event is
--- that one in the periods that begin after the event before it (`after_on`) and not after itself (`until_on`), so that
+-- that one in the periods that begin after the month (or week) of the event before it and not after its own, so that
 -- no period's children have to be gathered. The numerators are 0 or 1 (`assert_counted_once_is_yes_or_no`).
 with observation as (
     select
@@ -71,9 +71,12 @@ in_cut as (
 in_order as (
     select
         *,
-        lag(observed_on) over every as earlier_on,
-        lag(observed_on) over alike as earlier_alike_on,
-        lag(observed_on, 2) over alike as second_earlier_alike_on
+        lag(month_no) over every as earlier_month,
+        lag(week_no) over every as earlier_week,
+        lag(month_no) over alike as earlier_alike_month,
+        lag(week_no) over alike as earlier_alike_week,
+        lag(month_no, 2) over alike as second_earlier_month,
+        lag(week_no, 2) over alike as second_earlier_week
     from in_cut
     window
         every as (
@@ -85,47 +88,44 @@ in_order as (
         )
 ),
 
+-- Counted in the periods that begin after the first month (or week) and not after the last; 0 is before all.
 mark as (
     select
-        in_order.indicator_no, in_order.unit_no, in_order.category_no, in_order.month_no, in_order.week_no,
-        mark.is_numerator, coalesce(mark.after_on, '-infinity') as after_on, mark.until_on
+        indicator_no, unit_no, category_no, month_no, week_no, false as is_numerator,
+        coalesce(earlier_month, 0) as after_month, month_no as until_month,
+        coalesce(earlier_week, 0) as after_week, week_no as until_week
     from in_order
-    cross join lateral (
-        values
-        (
-            true,
-            case aggregation when 'repeat' then second_earlier_alike_on else earlier_alike_on end,
-            case numerator when 1 then case aggregation when 'repeat' then earlier_alike_on else observed_on end end
-        ),
-        (false, earlier_on, case when denominator is not null then observed_on end)
-    ) as mark (is_numerator, after_on, until_on)
-    where mark.until_on is not null
+    where denominator is not null
+    union all
+    select
+        indicator_no, unit_no, category_no, month_no, week_no, true,
+        coalesce(earlier_alike_month, 0), month_no, coalesce(earlier_alike_week, 0), week_no
+    from in_order
+    where numerator = 1 and aggregation = 'distinct'
+    union all
+    select
+        indicator_no, unit_no, category_no, month_no, week_no, true,
+        coalesce(second_earlier_month, 0), earlier_alike_month, coalesce(second_earlier_week, 0), earlier_alike_week
+    from in_order
+    where numerator = 1 and aggregation = 'repeat'
 ),
 
--- A first of a month lies after a day where it lies after the first of that day's month.
 of_month as (
     select
-        indicator_no, unit_no, category_no, month_no, is_numerator,
-        date_trunc('month', after_on::timestamp)::date as after_on,
-        date_trunc('month', until_on::timestamp)::date as until_on,
-        count(*) as children
+        indicator_no, unit_no, category_no, month_no, is_numerator, after_month, until_month, count(*) as children
     from mark
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 in_period as (
-    select
-        mark.indicator_no, period.bucket_no, mark.unit_no, mark.category_no, mark.is_numerator,
-        case when mark.after_on < period.period_start and mark.until_on >= period.period_start then mark.children end
-            as children
+    select mark.indicator_no, period.bucket_no, mark.unit_no, mark.category_no, mark.is_numerator, mark.children
     from of_month as mark
     inner join {{ ref('int_grid__month') }} as period using (month_no)
+    where mark.after_month <= period.after_step and mark.until_month > period.after_step
     union all
-    select
-        mark.indicator_no, week.bucket_no, mark.unit_no, mark.category_no, mark.is_numerator,
-        case when mark.after_on < week.period_start and mark.until_on >= week.period_start then 1 end
+    select indicator_no, week_no, unit_no, category_no, is_numerator, 1
     from mark
-    inner join {{ ref('int_grid__bucket') }} as week on mark.week_no = week.bucket_no
+    where after_week < week_no and until_week >= week_no
 ),
 
 ranked as (
