@@ -105,15 +105,19 @@ def test_a_new_rule_is_told_from_a_delivery_and_a_nought_is_revised_too(restated
     """Figures altered without a delivery are the rules' doing; a nought of a known period counts as revised."""
     url, *_ = restated
     with psycopg.connect(url) as connection:
+        (month,) = connection.execute(
+            "select bucket_no from intermediate.int_grid__bucket where is_flow and period_kind = 'month'"
+            " and period_end < '2026-06-30' and period_start = '2026-05-01'"
+        ).fetchone()
         changed = connection.execute(
-            "update intermediate.int_value__flow set numerator = 7"
-            " where (indicator_no, unit_no, category_no, bucket_no) = ("
-            "select cell.indicator_no, cell.unit_no, cell.category_no, cell.bucket_no"
-            " from intermediate.int_value__flow as cell join intermediate.int_grid__indicator as i using (indicator_no)"
+            "update intermediate.int_value__flow set steps = steps || (%s)::int2, numerators = numerators || 7::float8"
+            " where (indicator_no, unit_no, category_no) = ("
+            "select indicator_no, unit_no, category_no from intermediate.int_value__flow as series"
+            " join intermediate.int_grid__indicator as i using (indicator_no)"
             " join intermediate.int_value__unit as u using (unit_no)"
-            " join intermediate.int_grid__bucket as b using (bucket_no)"
-            " where i.indicator_id = 'CON-01' and u.level = 'team' and cell.category_no = 0 and cell.numerator = 0"
-            " and b.period_kind = 'month' and b.period_end < '2026-06-30' limit 1)"
+            " where i.indicator_id = 'CON-01' and u.level = 'team' and series.category_no = 0"
+            " and series.numerators = '{0}' limit 1)",
+            (month,),
         ).rowcount
         found = record(connection, "build-900003", "barnet", AS_AT)
         row = connection.execute(
@@ -121,8 +125,8 @@ def test_a_new_rule_is_told_from_a_delivery_and_a_nought_is_revised_too(restated
             " where run_id = 'build-900003'"
         ).fetchall()
         connection.rollback()
-    assert changed == 1 and (found.added, found.revised) == (0, 1)
-    assert row == [(0, None, 7, "rules", [])]
+    assert changed == 1 and (found.added, found.revised) == (0, 2), "the month and its quarter"
+    assert row == [(0, None, 7, "rules", [])] * 2
 
 
 def test_what_was_known_can_be_put_together_again(restated):
