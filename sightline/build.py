@@ -292,7 +292,8 @@ def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
     if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     if has_seeds:
-        arguments += ["--exclude-resource-type", "seed"]
+        # Of the copy of what was tested no seed is loaded and none is tested again; tests with a model beside it stay.
+        arguments += ["--exclude", "path:seeds", "--indirect-selection", "cautious"]
     try:
         with kept_open():
             outcome = dbtRunner().invoke(arguments)
