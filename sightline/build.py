@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from sightline import __version__, revisions, seeds, signals, warehouse
+from sightline import __version__, findings, revisions, seeds, signals, warehouse
 from sightline.councils import framework_rows, load
 from sightline.dbt_connections import kept_open
 from sightline.framework_tables import FRAMEWORK_TABLES
@@ -135,16 +135,13 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
     run_id = _begin(connection, asked, details)
     has_seeds = seeds.copy_standing(connection, PROJECT, f"{NEXT}_{seeds.SCHEMA}")
     try:
-        results, seconds = _run_dbt(NEXT, asked, has_seeds)
+        with findings.forecasting(APPLICATION) as forecasts:
+            results, seconds = _run_dbt(NEXT, asked, has_seeds)
+            _finish_marts(connection, asked, run_id, forecasts)
     except BuildError as error:
         _finish(connection, run_id, "failed", {"failures": error.failures})
         _clear_left_overs(connection)
         raise
-    _add_findings(connection, asked)
-    with connection.transaction():
-        if not asked.layers:
-            revisions.record(connection, run_id, asked.council, asked.as_at, f"{NEXT}_marts")
-        _swap(connection, run_id, asked.layers)
     models = {r.node.name: round(r.execution_time, 3) for r in results if r.node.resource_type == "model"}
     result = BuildResult(run_id, asked.state, asked.council, asked.as_at, seconds, _marts(results), models)
     _finish(connection, run_id, asked.state, result.as_json())
@@ -152,14 +149,18 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
     return result
 
 
-def _add_findings(connection: psycopg.Connection, asked: _Asked) -> None:
-    """Fill the marts that no SQL computes, before anyone sees them: control charts and forecasts."""
-    # The library for time series takes a second to import: the schedule, which imports this module, need not wait.
-    from sightline import forecast
-
+def _finish_marts(connection: psycopg.Connection, asked: _Asked, run_id: str, forecasts: findings.Forecasts) -> None:
+    """Fill the marts that no SQL computes, control charts and forecasts; keep what changed; swap."""
+    marts = f"{NEXT}_marts"
+    forecasts.begin(asked.council, asked.as_at, marts)
     with connection.transaction():
-        signals.write_signals(connection, asked.council, asked.as_at, f"{NEXT}_marts")
-        forecast.write_forecasts(connection, asked.council, asked.as_at, f"{NEXT}_marts")
+        signals.write_signals(connection, asked.council, asked.as_at, marts)
+    with connection.transaction():
+        if not asked.layers:
+            revisions.record(connection, run_id, asked.council, asked.as_at, marts)
+        if not forecasts.are_written():
+            raise BuildError(["forecasts: error"])
+        _swap(connection, run_id, asked.layers)
 
 
 @contextmanager
@@ -292,7 +293,8 @@ def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
     if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
     if has_seeds:
-        arguments += ["--exclude-resource-type", "seed"]
+        # Of the copy of what was tested no seed is loaded and none is tested again; tests with a model beside it stay.
+        arguments += ["--exclude", "path:seeds", "--indirect-selection", "cautious"]
     try:
         with kept_open():
             outcome = dbtRunner().invoke(arguments)

@@ -149,7 +149,7 @@ def _table(
         description=_one_line(node.description) or _header(node.raw_code) or (spec.title + "." if spec else ""),
         path=f"{PROJECT.name}/{node.original_file_path}",
         columns=columns,
-        tests=tuple(sorted(tests.get((node.unique_id, ""), []))),
+        tests=tuple(sorted([*tests.get((node.unique_id, ""), []), *_constraints(node)])),
         examples=tuple(sorted(one.name for one in manifest.unit_tests.values() if one.model == node.name)),
         reads=tuple(sorted(names[uid] for uid in node.depends_on_nodes if uid in names)),
         read_by=read_by,
@@ -174,6 +174,11 @@ def _column(name: str, described: Any, kind: str, delivered: tuple[SpecColumn, .
     )
 
 
+def _constraints(node: Any) -> list[str]:
+    """What a model's contract says of whole rows."""
+    return [f"{one.type.value}: columns {one.columns}" for one in getattr(node, "constraints", [])]
+
+
 def _declared(described: Any) -> str:
     return described.data_type or ""
 
@@ -183,12 +188,21 @@ def _tests(manifest: Any) -> dict[tuple[str, str], list[str]]:
     found: dict[tuple[str, str], list[str]] = {}
     for node in manifest.nodes.values():
         if node.resource_type == "test" and getattr(node, "attached_node", None):
-            given = node.test_metadata.kwargs
-            says = {name: value for name, value in given.items() if name not in ("model", "column_name")}
-            words = "; ".join(f"{name} {value}" for name, value in sorted(says.items()))
-            text = f"{node.test_metadata.name}{': ' if words else ''}{words}"
-            found.setdefault((node.attached_node, (node.column_name or "").strip('"')), []).append(text)
+            for column, text in _asserted(node):
+                found.setdefault((node.attached_node, column.strip('"')), []).append(text)
     return found
+
+
+def _asserted(node: Any) -> list[tuple[str, str]]:
+    """What a data test asserts, by column: one test of a model may assert something of each of several columns."""
+    name, given = node.test_metadata.name, node.test_metadata.kwargs
+    if name == "never_empty":
+        return [(column, name) for column in given["columns"]]
+    if name == "codes":
+        return [(column, f"{name}: {values}") for column, values in given["columns"].items()]
+    says = {key: value for key, value in given.items() if key not in ("model", "column_name")}
+    words = "; ".join(f"{key} {value}" for key, value in sorted(says.items()))
+    return [(node.column_name or "", f"{name}{': ' if words else ''}{words}")]
 
 
 def _feed(spec: FeedSpec, is_staged: bool) -> Feed:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import psycopg
 import pytest
 from conftest import AS_AT, copy_database, use_database
 
 from ingest.load import ingest
+from sightline import findings
 from sightline.build import BuildError, build
 from synthetic import generate
 
@@ -77,6 +79,23 @@ def test_a_failed_test_leaves_the_last_good_version(council):
     with psycopg.connect(council) as connection:
         states = [row[0] for row in connection.execute("select state from ops.run order by run_id")]
     assert states == ["built", "failed"]
+
+
+def test_forecasts_that_fail_leave_the_last_good_version(council, monkeypatch):
+    """Their process is another one: its end is the build's."""
+    before = figures(council)
+    monkeypatch.setattr(findings, "sys", SimpleNamespace(executable="/bin/false"))
+    with pytest.raises(BuildError) as failure:
+        build("barnet", AS_AT, force=True)
+    assert failure.value.failures == ["forecasts: error"]
+    assert figures(council) == before
+    assert not schemas(council)
+
+
+def test_the_process_of_the_forecasts_ends_with_a_build_that_fails(db):
+    with pytest.raises(BuildError), findings.forecasting("sightline_build") as forecasts:
+        raise BuildError(["any"])
+    assert forecasts.process.returncode is not None
 
 
 def test_a_killed_build_changes_nothing_and_the_next_ends_as_if_undisturbed(council):
