@@ -1,4 +1,4 @@
-{#- Level and unit of a row that `rollup(team.service_code, team.team_code)` adds up to. -#}
+{#- Level and unit of a row that `rollup (team.service_code, team.team_code)` adds up to. -#}
 {% macro rolled_up_place() -%}
     case grouping(team.service_code, team.team_code) when 0 then 'team' when 1 then 'service' else 'council' end
         as level,

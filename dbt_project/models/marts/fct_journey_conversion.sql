@@ -64,7 +64,7 @@ counted as (
     inner join period using (month_no)
     group by
         period.bucket_no, period.period_kind, period.period_start, period.period_end,
-        summed.step_id, summed.from_stage, summed.to_stage, rollup(team.service_code, team.team_code)
+        summed.step_id, summed.from_stage, summed.to_stage, rollup (team.service_code, team.team_code)
 ),
 
 middle as (
@@ -77,7 +77,7 @@ middle as (
     inner join {{ ref('int_team') }} as team using (team_code)
     inner join period using (month_no)
     where journey.days_between is not null
-    group by period.bucket_no, journey.step_id, rollup(team.service_code, team.team_code)
+    group by period.bucket_no, journey.step_id, rollup (team.service_code, team.team_code)
 )
 
 select
