@@ -36,8 +36,14 @@ NEXT = "build_next"
 BUILD_LOCK = 7_405_001
 SWAP_LOCK = 7_405_002
 APPLICATION = "sightline_build"
-SESSION = "-c work_mem=192MB -c maintenance_work_mem=256MB -c synchronous_commit=off -c jit=off"
-"""Settings of dbt's connections: two at a time, so that the sums of a large council fit into memory."""
+SESSION = (
+    "-c work_mem=192MB -c maintenance_work_mem=256MB -c synchronous_commit=off -c jit=off"
+    " -c default_statistics_target=25"
+)
+"""Settings of dbt's connections: two at a time, so that the sums of a large council fit into memory.
+
+Statistics of a new table are made from 7,500 rows rather than 30,000, in a third of the time.
+"""
 
 
 class BuildError(RuntimeError):

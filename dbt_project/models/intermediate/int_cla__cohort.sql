@@ -1,13 +1,13 @@
 -- One row a looked-after child and snapshot day: an episode open, and not in a series of short breaks (V3,
 -- V4: in no figure of looked-after children, SSDA903).
 with episode as (
-    select distinct on (snapshot.snapshot_on, episode.child_key)
+    select distinct on (episode.child_key, snapshot.snapshot_on)
         snapshot.snapshot_on,
         episode.*
     from {{ ref('int_snapshot') }} as snapshot
     inner join {{ ref('int_cla_episode') }} as episode
         on {{ open_at('episode.started_on', 'episode.ended_on', 'snapshot.snapshot_on') }}
-    order by snapshot.snapshot_on, episode.child_key, episode.started_on desc, episode.episode_id desc
+    order by episode.child_key, snapshot.snapshot_on, episode.started_on desc, episode.episode_id desc
 ),
 
 status as (

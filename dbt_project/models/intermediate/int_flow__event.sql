@@ -1,33 +1,51 @@
+{{ config(materialized='view') }}
 -- Cases that come to a unit or leave it, one row each: a case that another unit held until that day is a transfer, any
 -- other is opened; one that another unit holds from that day on is a transfer out, any other is closed. Spans that
--- follow one another with the same holder are one case.
+-- follow one another with the same holder are one case. Read once, by fct_flow: written nowhere before.
 with placed as (
     select
-        place.level,
-        place.unit_code,
         allocation.child_key,
         allocation.from_on,
-        allocation.to_on
+        allocation.to_on,
+        coalesce(allocation.worker_code, 'unallocated') as worker_code,
+        coalesce(team.team_code, 'unallocated') as team_code,
+        coalesce(team.service_code, 'unallocated') as service_code
     from {{ ref('int_allocation') }} as allocation
     left join {{ ref('int_team') }} as team using (team_code)
-    cross join lateral (
-        values
-        ('council', '{{ var("council") }}'),
-        ('service', coalesce(team.service_code, 'unallocated')),
-        ('team', coalesce(team.team_code, 'unallocated')),
-        ('worker', coalesce(allocation.worker_code, 'unallocated'))
-    ) as place (level, unit_code)
+),
+
+-- The holder before and after is looked up once a span, not once a level.
+neighbour as (
+    select
+        *,
+        lag(to_on) over child as to_on_before,
+        lag(service_code) over child as service_before,
+        lag(team_code) over child as team_before,
+        lag(worker_code) over child as worker_before,
+        lead(from_on) over child as from_on_after,
+        lead(service_code) over child as service_after,
+        lead(team_code) over child as team_after,
+        lead(worker_code) over child as worker_after
+    from placed
+    window child as (partition by child_key order by from_on)
 ),
 
 beside as (
     select
-        *,
-        lag(unit_code) over child as unit_before,
-        lag(to_on) over child as to_on_before,
-        lead(unit_code) over child as unit_after,
-        lead(from_on) over child as from_on_after
-    from placed
-    window child as (partition by level, child_key order by from_on)
+        place.*,
+        neighbour.child_key,
+        neighbour.from_on,
+        neighbour.to_on,
+        neighbour.to_on_before,
+        neighbour.from_on_after
+    from neighbour
+    cross join lateral (
+        values
+        ('council', '{{ var("council") }}', '{{ var("council") }}', '{{ var("council") }}'),
+        ('service', neighbour.service_code, neighbour.service_before, neighbour.service_after),
+        ('team', neighbour.team_code, neighbour.team_before, neighbour.team_after),
+        ('worker', neighbour.worker_code, neighbour.worker_before, neighbour.worker_after)
+    ) as place (level, unit_code, unit_before, unit_after)
 )
 
 select

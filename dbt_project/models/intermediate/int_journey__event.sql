@@ -1,4 +1,3 @@
-{{ config(indexes=[{'columns': ['stage']}]) }}
 -- One row each time a child enters a stage. `referral_id`, `enquiry_id` and `link_id` say what the event belongs to.
 -- Team and worker are those that the record names; where its table names none, whoever held the case that day.
 with looked_after as (

@@ -7,7 +7,7 @@ with year as (
 ),
 
 looked_after as (
-    select distinct on (year.snapshot_on, episode.child_key)
+    select distinct on (episode.child_key, year.snapshot_on)
         year.snapshot_on,
         episode.child_key,
         episode.feed,
@@ -28,7 +28,7 @@ looked_after as (
                     'status.started_on', 'status.ended_on', 'greatest(episode.started_on, year.year_ago_on + 1)'
                 ) }}
         )
-    order by year.snapshot_on, episode.child_key, episode.started_on desc, episode.episode_id desc
+    order by episode.child_key, year.snapshot_on, episode.started_on desc, episode.episode_id desc
 ),
 
 missing as (

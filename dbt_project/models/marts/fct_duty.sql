@@ -19,7 +19,6 @@
     'int_adoption__duties',
     'int_private_fostering__duties',
 ] %}
-{{ config(indexes=[{'columns': ['duty_id'], 'unique': true}, {'columns': ['team_code', 'state', 'due_on']}]) }}
 -- A duty is met or late once it is done. One that fell away before it was due, or that never had a due date, is not
 -- applicable; one that fell away after it was due, undone, is late. What is left is owed: due, or overdue.
 with gathered as (

@@ -1,4 +1,10 @@
-{{ config(indexes=[{'columns': ['journey_id'], 'unique': true}, {'columns': ['step_id', 'from_on']}]) }}
+{#- What two events of a step share. Links of different kinds never meet: each step has one. -#}
+{% set link_key %}case step.link
+            when 'child' then event.child_key
+            when 'referral' then event.referral_id
+            when 'enquiry' then event.enquiry_id
+            when 'case' then event.case_id
+        end{% endset %}
 -- One row for each event and each step that may follow it. A step is taken at the first event of the next stage that
 -- belongs to it: of the same referral, enquiry or case, or of the same child within the step's window. The window is
 -- the same for every event, so that cohorts whose window has passed can be compared with each other.
@@ -7,16 +13,6 @@ with step as (
         *,
         case when link = 'child' then window_days end as last_days
     from {{ ref('journey_steps') }}
-),
-
-event as (
-    select
-        *,
-        'child:' || child_key as child_link,
-        'referral:' || referral_id as referral_link,
-        'enquiry:' || enquiry_id as enquiry_link,
-        'case:' || case_id as case_link
-    from {{ ref('int_journey__event') }}
 ),
 
 started as (
@@ -31,14 +27,9 @@ started as (
         event.feed,
         event.delivery_id,
         event.row_no,
-        case step.link
-            when 'child' then event.child_link
-            when 'referral' then event.referral_link
-            when 'enquiry' then event.enquiry_link
-            when 'case' then event.case_link
-        end as link_key
+        {{ link_key }} as link_key
     from step
-    inner join event on step.from_stage = event.stage
+    inner join {{ ref('int_journey__event') }} as event on step.from_stage = event.stage
 ),
 
 -- Kept apart, so that the two are joined by step and link rather than compared stage by stage.
@@ -48,14 +39,9 @@ following as materialized (
         event.case_id,
         event.event_on,
         event.detail,
-        case step.link
-            when 'child' then event.child_link
-            when 'referral' then event.referral_link
-            when 'enquiry' then event.enquiry_link
-            when 'case' then event.case_link
-        end as link_key
+        {{ link_key }} as link_key
     from step
-    inner join event on step.to_stage = event.stage
+    inner join {{ ref('int_journey__event') }} as event on step.to_stage = event.stage
 ),
 
 first_following as (

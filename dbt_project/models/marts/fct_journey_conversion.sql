@@ -41,21 +41,10 @@ period as (
     where bucket.period_kind in ('month', 'quarter', 'year')
 ),
 
-place as (
-    select level.*, team.team_code
-    from {{ ref('int_team') }} as team
-    cross join lateral (
-        values
-        ('council', '{{ var("council") }}'),
-        ('service', team.service_code),
-        ('team', team.team_code)
-    ) as level (level, unit_code)
-),
-
+-- Teams, services and the council come of one sort, `rollup`, rather than of three rows for each journey.
 counted as (
     select
-        place.level,
-        place.unit_code,
+        {{ rolled_up_place() }},
         summed.step_id,
         summed.from_stage,
         summed.to_stage,
@@ -71,23 +60,24 @@ counted as (
         sum(summed.matured) as matured,
         sum(summed.matured_converted) as matured_converted
     from summed
-    inner join place using (team_code)
+    inner join {{ ref('int_team') }} as team using (team_code)
     inner join period using (month_no)
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    group by
+        period.bucket_no, period.period_kind, period.period_start, period.period_end,
+        summed.step_id, summed.from_stage, summed.to_stage, rollup (team.service_code, team.team_code)
 ),
 
 middle as (
     select
-        place.level,
-        place.unit_code,
+        {{ rolled_up_place() }},
         journey.step_id,
         period.bucket_no,
         percentile_cont(0.5) within group (order by journey.days_between) as median_days
     from journey
-    inner join place using (team_code)
+    inner join {{ ref('int_team') }} as team using (team_code)
     inner join period using (month_no)
     where journey.days_between is not null
-    group by 1, 2, 3, 4
+    group by period.bucket_no, journey.step_id, rollup (team.service_code, team.team_code)
 )
 
 select
