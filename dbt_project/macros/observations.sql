@@ -11,7 +11,8 @@ select
     observation.delivery_id::bigint as delivery_id,
     observation.row_no::int as row_no,
     person.child_no,
-    place.team_no,
+    coalesce(place.team_no, (select team_no from {{ ref('int_grid__place') }} where team_code = 'unallocated'))
+        as team_no,
     day.observed_on,
     indicator.indicator_no,
     case when indicator.is_summed then case when indicator.is_flow then day.month_no else day.snapshot_no end end
@@ -39,8 +40,7 @@ select
 from {{ ref(contributor) }} as observation
 inner join {{ ref('int_grid__day') }} as day on observation.observed_on = day.observed_on
 left join {{ ref('int_grid__indicator') }} as indicator on observation.indicator_id = indicator.indicator_id
-left join {{ ref('int_team') }} as team on observation.team_code = team.team_code
-inner join {{ ref('int_grid__place') }} as place on coalesce(team.team_code, 'unallocated') = place.team_code
+left join {{ ref('int_grid__place') }} as place on observation.team_code = place.team_code
 left join {{ ref('int_grid__person') }} as person on observation.child_key = person.child_key
 where coalesce(indicator.is_flow or indicator.has_weeks, true) or day.snapshot_no < 2000
 {% if not loop.last %}union all{% endif %}

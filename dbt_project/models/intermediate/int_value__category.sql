@@ -2,11 +2,10 @@
 with detail as (
     select distinct detail
     from {{ ref('int_observation') }}
-    where coalesce(bucket_no, 0) < 2000
+    where detail is not null and coalesce(bucket_no, 0) < 2000
 )
 
 select category_no, breakdown, category from {{ ref('int_grid__category') }}
 union all
 select (10000 + row_number() over (order by detail))::int, 'detail', detail
 from detail
-where detail is not null

@@ -1,4 +1,8 @@
-{{ config(materialized='view', meta={'stored_in': ['int_observation__need', 'int_observation__care', 'int_observation__practice']}) }}
+{{ config(materialized='view', meta={
+    'stored_in': [
+        'int_observation__need', 'int_observation__care', 'int_observation__beside_care', 'int_observation__practice'
+    ]
+}) }}
 -- `int_observation` in words; what contributes to it is listed there.
 select
     '{{ var("council") }}'::text as council,
