@@ -1,26 +1,54 @@
-{#- The sums of teams once for every level, at the steps that a condition on their buckets names: council, service, team and worker
-    without a breakdown; council, service and team in breakdowns. -#}
+{#- The sums of every level by step, of the buckets that a condition names: council, service, team and worker without a
+    breakdown (category 0); council, service and team in breakdowns. Each level is added up from the one below. The last
+    of these common tables, `levels`, is the whole. -#}
 {% macro levels(condition) -%}
-    select
-        sums.indicator_no, sums.bucket_no as step_no, unit.unit_no, 0 as category_no, sums.numerator, sums.denominator
-    from {{ ref('int_value__worker') }} as sums
-    inner join {{ ref('int_grid__place') }} as place using (team_no)
-    left join {{ ref('int_value__unit') }} as worker
-        on worker.level = 'worker' and sums.worker_code = worker.unit_code
-    cross join lateral (
-        values (place.council_no), (place.service_no), (place.team_no), (worker.unit_no)
-    ) as unit (unit_no)
-    where {{ condition }} and unit.unit_no is not null
-    union all
-    select
-        sums.indicator_no, sums.bucket_no, unit.unit_no, coalesce(sums.category_no, detail.category_no),
-        sums.numerator, sums.denominator
-    from {{ ref('int_value__cut') }} as sums
-    inner join {{ ref('int_grid__place') }} as place using (team_no)
-    left join {{ ref('int_value__category') }} as detail
-        on detail.breakdown = 'detail' and sums.detail = detail.category
-    cross join lateral (values (place.council_no), (place.service_no), (place.team_no)) as unit (unit_no)
-    where {{ condition }}
+    of_team as (
+        select
+            sums.indicator_no, sums.bucket_no as step_no, place.service_no, sums.team_no, 0 as category_no,
+            sum(sums.numerator) as numerator, sum(sums.denominator) as denominator
+        from {{ ref('int_value__worker') }} as sums
+        inner join {{ ref('int_grid__place') }} as place using (team_no)
+        where {{ condition }}
+        group by 1, 2, 3, 4
+        union all
+        select
+            sums.indicator_no, sums.bucket_no, place.service_no, sums.team_no,
+            coalesce(sums.category_no, detail.category_no), sums.numerator, sums.denominator
+        from {{ ref('int_value__cut') }} as sums
+        inner join {{ ref('int_grid__place') }} as place using (team_no)
+        left join {{ ref('int_value__category') }} as detail
+            on detail.breakdown = 'detail' and sums.detail = detail.category
+        where {{ condition }}
+    ),
+
+    of_service as (
+        select
+            indicator_no, step_no, service_no, category_no,
+            sum(numerator) as numerator, sum(denominator) as denominator
+        from of_team
+        group by 1, 2, 3, 4
+    ),
+
+    levels as (
+        select
+            indicator_no, step_no, 1 as unit_no, category_no,
+            sum(numerator) as numerator, sum(denominator) as denominator
+        from of_service
+        group by 1, 2, 4
+        union all
+        select indicator_no, step_no, service_no, category_no, numerator, denominator
+        from of_service
+        union all
+        select indicator_no, step_no, team_no, category_no, numerator, denominator
+        from of_team
+        union all
+        select sums.indicator_no, sums.bucket_no, worker.unit_no, 0, sum(sums.numerator), sum(sums.denominator)
+        from {{ ref('int_value__worker') }} as sums
+        inner join {{ ref('int_value__unit') }} as worker
+            on worker.level = 'worker' and sums.worker_code = worker.unit_code
+        where {{ condition }}
+        group by 1, 2, 3
+    )
 {%- endmacro %}
 
 {#- No event is a zero, without a breakdown: a first step of nothing for every unit that has zeros, and every indicator

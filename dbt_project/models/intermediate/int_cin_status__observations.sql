@@ -1,18 +1,22 @@
 -- Open episodes of need by the highest status of the child on the day: looked after, on a protection plan, on a plan of
 -- need, in assessment, or none of these (order of Annex A, list 6).
-with plan_of_need as (
-    select distinct snapshot_on, child_key from {{ ref('int_cin_plan__snapshot') }}
-),
-
-protection_plan as (
-    select distinct snapshot_on, child_key from {{ ref('int_cp_plan__snapshot') }}
-),
-
-in_assessment as (
-    select distinct day.snapshot_on, assessment.child_key
+with of_child as (
+    select snapshot_on, child_key, 1 as place from {{ ref('int_cla__cohort') }}
+    union all
+    select snapshot_on, child_key, 2 from {{ ref('int_cp_plan__snapshot') }}
+    union all
+    select snapshot_on, child_key, 3 from {{ ref('int_cin_plan__snapshot') }}
+    union all
+    select day.snapshot_on, assessment.child_key, 4
     from {{ ref('int_assessment') }} as assessment
     inner join {{ ref('int_snapshot') }} as day
         on {{ open_at('assessment.started_on', 'assessment.authorised_on', 'day.snapshot_on') }}
+),
+
+highest as (
+    select snapshot_on, child_key, min(place) as place
+    from of_child
+    group by 1, 2
 )
 
 select
@@ -24,18 +28,15 @@ select
     episode.snapshot_on as observed_on,
     1 as numerator,
     null::int as denominator,
-    case
-        when cohort.child_key is not null then 'looked after'
-        when protection_plan.child_key is not null then 'protection plan'
-        when plan_of_need.child_key is not null then 'plan of need'
-        when in_assessment.child_key is not null then 'in assessment'
+    case highest.place
+        when 1 then 'looked after'
+        when 2 then 'protection plan'
+        when 3 then 'plan of need'
+        when 4 then 'in assessment'
         else 'none of these'
     end as detail,
     episode.feed,
     episode.delivery_id,
     episode.row_no
 from {{ ref('int_cin__snapshot') }} as episode
-left join {{ ref('int_cla__cohort') }} as cohort using (snapshot_on, child_key)
-left join protection_plan using (snapshot_on, child_key)
-left join plan_of_need using (snapshot_on, child_key)
-left join in_assessment using (snapshot_on, child_key)
+left join highest using (snapshot_on, child_key)

@@ -1,28 +1,22 @@
 {{ config(indexes=[{'columns': ['indicator_no', 'category_no', 'unit_no'], 'unique': true}]) }}
 -- Flows that are added up, a row for each series: the totals from its beginning to each month with an event, and on to
 -- each week. What a period holds is the total at its last step without that before its first (`fct_indicator_value`).
-with step as (
-    {{ levels('sums.bucket_no < 1000') }}
+with {{ levels('sums.bucket_no < 1000') }},
+
+step as (
+    select * from levels
     union all
     {{ zeros('indicator.is_flow and indicator.is_summed') }}
 ),
 
-summed as (
+running as (
     select
         step.indicator_no, step.unit_no, step.category_no, step.step_no,
-        sum(step.numerator) as numerator, sum(step.denominator) as denominator
+        sum(step.numerator) over up_to_here as numerator, sum(step.denominator) over up_to_here as denominator
     from step
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
     where {{ has_figure('step', 'indicator') }}
-    group by 1, 2, 3, 4
-),
-
-running as (
-    select
-        indicator_no, unit_no, category_no, step_no,
-        sum(numerator) over up_to_here as numerator, sum(denominator) over up_to_here as denominator
-    from summed
-    window up_to_here as (partition by indicator_no, unit_no, category_no order by step_no)
+    window up_to_here as (partition by step.indicator_no, step.unit_no, step.category_no order by step.step_no)
 )
 
 {{ series('running') }}
