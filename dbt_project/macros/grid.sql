@@ -79,7 +79,7 @@
         case when count(median) > 0 then array_agg(median order by step_no) end as medians
         {%- endif %}
     from {{ steps }}
-    group by 1, 2, 3
+    group by unit_no, indicator_no, category_no
 {%- endmacro %}
 
 {#- Where in a series a bucket's last step is, or the last one that comes before it, by the number of steps up to there.

@@ -68,23 +68,32 @@ in_cut as (
         )
 ),
 
+-- By child first: a sort by few indicators and units would compare most rows to the end.
 in_order as (
     select
         *,
         lag(month_no) over every as earlier_month,
         lag(week_no) over every as earlier_week,
-        lag(month_no) over alike as earlier_alike_month,
-        lag(week_no) over alike as earlier_alike_week,
-        lag(month_no, 2) over alike as second_earlier_month,
-        lag(week_no, 2) over alike as second_earlier_week
+        max(month_no) filter (where numerator = 1) over before as counted_month,
+        max(week_no) filter (where numerator = 1) over before as counted_week
     from in_cut
     window
         every as (
-            partition by indicator_no, unit_no, category_no, child_no, unknown_child_key order by observed_on
+            partition by child_no, unit_no, indicator_no, category_no, unknown_child_key order by observed_on
         ),
-        alike as (
-            partition by indicator_no, unit_no, category_no, child_no, unknown_child_key, numerator
-            order by observed_on
+        before as (every rows between unbounded preceding and 1 preceding)
+),
+
+repeated as (
+    select
+        *,
+        lag(counted_month) over every as counted_before_month,
+        lag(counted_week) over every as counted_before_week
+    from in_order
+    where numerator = 1 and aggregation = 'repeat'
+    window
+        every as (
+            partition by child_no, unit_no, indicator_no, category_no, unknown_child_key order by observed_on
         )
 ),
 
@@ -99,15 +108,14 @@ mark as (
     union all
     select
         indicator_no, unit_no, category_no, month_no, week_no, true,
-        coalesce(earlier_alike_month, 0), month_no, coalesce(earlier_alike_week, 0), week_no
+        coalesce(counted_month, 0), month_no, coalesce(counted_week, 0), week_no
     from in_order
     where numerator = 1 and aggregation = 'distinct'
     union all
     select
         indicator_no, unit_no, category_no, month_no, week_no, true,
-        coalesce(second_earlier_month, 0), earlier_alike_month, coalesce(second_earlier_week, 0), earlier_alike_week
-    from in_order
-    where numerator = 1 and aggregation = 'repeat'
+        coalesce(counted_before_month, 0), counted_month, coalesce(counted_before_week, 0), counted_week
+    from repeated
 ),
 
 of_month as (

@@ -16,7 +16,7 @@ running as (
     from step
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
     where {{ has_figure('step', 'indicator') }}
-    window up_to_here as (partition by step.indicator_no, step.unit_no, step.category_no order by step.step_no)
+    window up_to_here as (partition by step.unit_no, step.indicator_no, step.category_no order by step.step_no)
 )
 
 {{ series('running') }}
