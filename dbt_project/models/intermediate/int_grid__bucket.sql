@@ -41,8 +41,8 @@ bucket as (
         snapshot.bucket_no,
         false,
         period.period_no,
-        snapshot.bucket_no - 1,
-        snapshot.bucket_no
+        snapshot.bucket_no - 1 as after_step,
+        snapshot.bucket_no as last_step
     from period
     inner join snapshot using (snapshot_on)
 )

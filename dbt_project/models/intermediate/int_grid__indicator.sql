@@ -1,6 +1,6 @@
 -- Every indicator under a small number, so that the sums below group by numbers. A flow is counted over the days of a
--- period, a stock on its last known day; what is counted once a child, or ranked for a median, is a flow. Running is what
--- longer periods add up from their months: its series hold totals from their beginning.
+-- period, a stock on its last known day; what is counted once a child, or ranked for a median, is a flow. Running is
+-- what longer periods add up from their months: its series hold totals from their beginning.
 with delivered as (
     select distinct feed
     from {{ source('ops', 'delivery') }}

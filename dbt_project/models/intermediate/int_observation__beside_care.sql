@@ -1,4 +1,5 @@
-{#- Leaving care, adoption, short breaks, children missing, health and education. Every model that contributes observations: one line each. -#}
+{#- Leaving care, adoption, short breaks, children missing, health and education.
+    Every model that contributes observations: one line each. -#}
 {% set contributors = [
     'int_short_break__observations',
     'int_cp_plan_and_care__observations',

@@ -1,4 +1,5 @@
-{#- Children looked after. Every model that contributes observations: one line each. -#}
+{#- Children looked after.
+    Every model that contributes observations: one line each. -#}
 {% set contributors = [
     'int_cla__observations',
     'int_cla_plan__observations',

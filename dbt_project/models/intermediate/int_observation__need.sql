@@ -1,4 +1,5 @@
-{#- Early help, the front door, need and protection. Every model that contributes observations: one line each. -#}
+{#- Early help, the front door, need and protection.
+    Every model that contributes observations: one line each. -#}
 {% set contributors = [
     'int_contact__observations',
     'int_early_help__observations',

@@ -1,4 +1,5 @@
-{#- The workforce, audits, the voices of children and families, supervision. Every model that contributes observations: one line each. -#}
+{#- The workforce, audits, the voices of children and families, supervision.
+    Every model that contributes observations: one line each. -#}
 {% set contributors = [
     'int_social_worker__observations',
     'int_worker_spell__observations',

@@ -108,13 +108,14 @@ mark as (
     union all
     select
         indicator_no, unit_no, category_no, month_no, week_no, true,
-        coalesce(counted_month, 0), month_no, coalesce(counted_week, 0), week_no
+        coalesce(counted_month, 0), month_no as until_month, coalesce(counted_week, 0), week_no as until_week
     from in_order
     where numerator = 1 and aggregation = 'distinct'
     union all
     select
         indicator_no, unit_no, category_no, month_no, week_no, true,
-        coalesce(counted_before_month, 0), counted_month, coalesce(counted_before_week, 0), counted_week
+        coalesce(counted_before_month, 0), counted_month as until_month,
+        coalesce(counted_before_week, 0), counted_week as until_week
     from repeated
 ),
 

@@ -44,7 +44,7 @@ pair as (
     union all
     select
         whole.made_no, whole.unit_no, detail.category_no, whole.is_running, whole.steps, whole.numerators,
-        detail.steps, detail.numerators
+        detail.steps as own_steps, detail.numerators as own_numerators
     from whole
     inner join counts as detail
         on whole.indicator_no = detail.indicator_no and whole.unit_no = detail.unit_no and detail.category_no > 10000
@@ -52,7 +52,7 @@ pair as (
     union all
     select
         whole.made_no, part.unit_no, 0, whole.is_running, whole.steps, whole.numerators,
-        part.steps, part.numerators
+        part.steps as own_steps, part.numerators as own_numerators
     from whole
     inner join {{ ref('int_value__unit') }} as council on whole.unit_no = council.unit_no and council.level = 'council'
     inner join counts as part on whole.indicator_no = part.indicator_no and part.category_no = 0

@@ -1,4 +1,7 @@
-{{ config(materialized='view', meta={'stored_in': ['int_value__stock', 'int_value__flow', 'int_value__distinct', 'int_value__made']}) }}
+{{ config(
+    materialized='view',
+    meta={'stored_in': ['int_value__stock', 'int_value__flow', 'int_value__distinct', 'int_value__made']}
+) }}
 -- The series in words: each for every period that shows it.
 -- A branch without a condition is read by its index; `is_made` keeps out the counts that shares are made of.
 with series as (
