@@ -1,6 +1,7 @@
 """The catalogue of indicators and the clocks: complete, well formed, and agreeing with what they point to."""
 
 import csv
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -166,6 +167,23 @@ def test_what_is_made_of_counts_names_computed_counts_of_its_own_timing():
             assert BY_ID[part]["history"] == row["history"], indicator_id
         assert len(parts) <= 1 or row["kind"] == "count", indicator_id
         assert row["aggregation"] != "split" or row["detail_of"], indicator_id
+        # Its cases stand at the steps of the count's series.
+        is_of_sums = {BY_ID[part]["aggregation"] for part in parts} == {"sum"}
+        assert row["aggregation"] != "share" or is_of_sums, indicator_id
+
+
+def test_every_model_of_observations_is_of_one_subject_and_so_is_every_indicator():
+    """The tables of observations have an index each that holds a case to be counted once."""
+    models = ROOT / "dbt_project" / "models" / "intermediate"
+    listed = [
+        re.findall(r"'(int_\w+__observations)'", path.read_text()) for path in models.glob("int_observation__*.sql")
+    ]
+    assert sorted(itertools.chain(*listed)) == sorted(path.stem for path in models.glob("int_*__observations.sql"))
+    ids = [
+        {one for name in names for one in re.findall(r"'([A-Z]+-\d+\w?)'", (models / f"{name}.sql").read_text())}
+        for names in listed
+    ]
+    assert [one & other for one, other in itertools.combinations(ids, 2) if one & other] == []
 
 
 def test_units_fit_the_kind():
