@@ -17,6 +17,10 @@ from ingest.table import Table
 HEADER_SHARE = 0.5
 """A first row with fewer of the feed's column names may be a row of data: its cells are never shown."""
 
+LIKENESS = 0.5
+"""How like (0 to 1) the missing name a column's name must be to be told as the nearest. In a damaged workbook a value
+may stand in a header's place: it is like none."""
+
 OTHER_ENDINGS = (".xlsx", ".parquet", ".tsv", ".txt", ".xlsm", ".xls")
 """Endings under which a feed may come as well as under its pattern's `.csv`; the contents say what it is."""
 
@@ -197,7 +201,7 @@ def _refuse_missing(
     known = find_columns(spec, text.header).values()
     unused = sorted(normalise(cell) for at, cell in enumerate(text.header) if at not in known and cell.strip())
     cells = [normalise(cell) for cell in text.header]
-    near = get_close_matches(normalise(missing[0]), unused, n=1, cutoff=0.0)
+    near = get_close_matches(normalise(missing[0]), unused, n=1, cutoff=LIKENESS)
     if is_header and near:
         message += f"; nearest column present: {told(text, cells.index(near[0]))}"
     raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])

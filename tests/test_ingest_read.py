@@ -193,6 +193,14 @@ def test_a_missing_column_is_named_with_the_nearest_present(tmp_path):
     assert "nearest column present: cine_referal_dt" in str(error)
 
 
+def test_what_is_like_no_name_is_not_told_as_the_nearest_column(tmp_path):
+    """A damaged workbook may have a value in a header's place."""
+    header = ["Made-up Person" if name == "cine_referral_date" else name for name in names(FEED)]
+    error = refused(save(tmp_path, ",".join(header) + "\n"), tmp_path)
+    assert (error.rule, error.column) == ("missing_column", "cine_referral_date")
+    assert "Person" not in str(error) and "nearest" not in str(error)
+
+
 def test_a_file_of_another_feed_is_refused_by_its_header(tmp_path):
     """The name says referrals, the header says section 47 enquiries."""
     error = refused(save(tmp_path, text_of("ssd_s47_enquiry", [])), tmp_path)
