@@ -11,7 +11,7 @@ Rules (docs/feeds.md states them for the reader):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,7 +103,7 @@ def copy_statements(delivery: Delivery, target: Target) -> tuple[sql.Composed, s
     )
 
 
-def note_unmatched(connection: psycopg.Connection, rows: Sequence[tuple[int, int]]) -> None:
+def note_unmatched(connection: psycopg.Connection, rows: Iterable[tuple[int, int]]) -> None:
     """Tell the database which rows in force no row of the delivery equals, and what it needs to plan well."""
     with connection.cursor() as cursor, cursor.copy("copy unmatched from stdin") as copy:
         for row in rows:
