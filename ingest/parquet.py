@@ -5,7 +5,7 @@ A row group is read page by page, so that memory is bounded by one batch of rows
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,6 @@ MAX_COLUMNS = 2000
 MAX_BATCH_BYTES = 32 << 20
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 8 << 20
-JOINED, JOINED_BYTES = 2, 1 << 20
 ROWS_FROM = 100_000
 MAX_ROWS_A_BYTE = 16
 
@@ -60,7 +59,7 @@ class ParquetTable:
         """
         first = 2
         try:
-            for frame in _joined(self._frames()):
+            for frame in self._frames():
                 yield Chunk(range(first, first + frame.height), FrameRows(frame))
                 first += frame.height
         except (pa.ArrowException, OSError, ValueError):
@@ -164,18 +163,6 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
-
-
-def _joined(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Put small frames together: what is done with a frame costs little more for many rows than for few."""
-    held: list[pl.DataFrame] = []
-    for frame in frames:
-        held.append(frame)
-        if len(held) == JOINED or sum(one.estimated_size() for one in held) > JOINED_BYTES:
-            yield pl.concat(held, rechunk=True)
-            held = []
-    if held:
-        yield pl.concat(held, rechunk=True)
 
 
 @dataclass(frozen=True)
