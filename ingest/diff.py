@@ -1,7 +1,7 @@
 """What is new about a delivery: which keys came before in the file, which rows are in force as they are.
 
-Both answers come from hashes in order. Beyond half a million they lie in files, so that memory stays the same however many
-rows there are: what is kept of each is a bit or two.
+Both answers come from hashes in order. They lie in files, the keys' from half a million on, so that memory stays
+nearly the same however many rows there are: a bit for each row in force.
 """
 
 from __future__ import annotations

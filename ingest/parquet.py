@@ -1,6 +1,7 @@
 """Read a Parquet file as rows of text, batch by batch; memory does not grow with the number of rows.
 
-A row group is read page by page, so that memory is bounded by one batch of rows and the pages that hold it.
+A row group is read page by page, so that memory is bounded by one batch of rows and the pages that hold it. What has
+been read goes to polars as it is: only moments and numbers that are not whole are made texts by Python.
 """
 
 from __future__ import annotations
@@ -70,7 +71,10 @@ class ParquetTable:
             raise RefusedFile(self.name, "cut_short", "the Parquet file is damaged here", row=first)
 
     def _frames(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows as frames of texts. Only where texts are long are they read as shared ones, which takes more."""
+        """Yield the rows as frames of texts.
+
+        Texts that rows share are read as shared where they are long; elsewhere that would only take memory.
+        """
         first = 2
         with self._open() as plain, self._open(self.texts) as shared:
             for group in range(plain.num_row_groups):
@@ -86,11 +90,10 @@ class ParquetTable:
     def _has_long_texts(self, shared: pq.ParquetFile, group: int) -> bool:
         """Whether the texts that rows of a group may share are so long that a batch of them would take the memory."""
         for name in self.texts:
-            for batch in shared.iter_batches(1, row_groups=[group], columns=[name], use_threads=False):
-                longest = _lengths(batch.column(0).dictionary).max() or 0
-                if longest * CHUNK_ROWS > MAX_BATCH_BYTES:
-                    return True
-                break
+            batch = next(shared.iter_batches(1, row_groups=[group], columns=[name], use_threads=False), None)
+            shares = [one.dictionary for one in batch.columns if pa.types.is_dictionary(one.type)] if batch else []
+            if any((_lengths(texts).max() or 0) * CHUNK_ROWS > MAX_BATCH_BYTES for texts in shares):
+                return True
         return False
 
     def _check_size(self, batch: pa.RecordBatch, first: int) -> None:

@@ -17,7 +17,7 @@ class Spool:
 
     def __init__(self, kind: np.dtype, folder: Path) -> None:
         self._kind, self._length = np.dtype(kind), 0
-        self._file = tempfile.TemporaryFile(buffering=0, dir=folder)
+        self._file = tempfile.TemporaryFile(buffering=0, dir=folder)  # noqa: SIM115 (closed with the spool)
         weakref.finalize(self, self._file.close)
 
     def __len__(self) -> int:
