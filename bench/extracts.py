@@ -1,6 +1,7 @@
 """A made-up extract of referrals (`ssd_cin_episodes`) of any size, and the same with one row in a hundred changed.
 
-As CIN census XML the same referrals are children with details, an assessment and its factor: four rows each.
+As CIN census XML the same referrals are children with details, an assessment and its factor: four rows each. The
+writers import their libraries themselves: a measured task, which needs none of them, must not pay for them.
 """
 
 from __future__ import annotations
@@ -12,10 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-
-import pyarrow
-import pyarrow.parquet
-import xlsxwriter
 
 FEED = "ssd_cin_episodes"
 COLUMNS = {
@@ -84,6 +81,8 @@ def write_csv(path: Path, rows: Iterable[list[str]]) -> None:
 
 def write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
     """Write rows as a workbook of one sheet, dates as dates."""
+    import xlsxwriter
+
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet, day = book.add_worksheet(FEED[:31]), book.add_format({"num_format": "dd/mm/yyyy"})
         sheet.write_row(0, 0, list(COLUMNS))
@@ -97,6 +96,9 @@ def write_xlsx(path: Path, rows: Iterable[list[str]]) -> None:
 
 def write_parquet(path: Path, rows: Iterable[list[str]]) -> None:
     """Write rows as a Parquet file, dates as dates, in groups of rows as large as most writers make them."""
+    import pyarrow
+    import pyarrow.parquet
+
     kinds = {"date": pyarrow.date32(), "text": pyarrow.string()}
     schema = pyarrow.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
     with pyarrow.parquet.ParquetWriter(path, schema) as writer:

@@ -42,9 +42,21 @@ def _loading(sizes: list[dict]) -> str:
             f" processor {ratios['second_cpu_of_first']}, rows {ratios['second_rows_written_of_first']}"
         )
         lines.append((rows, second))
-        lines += [(rows, f"  limit of ingest: {limit} {LIMITS[name]}") for name, limit in size["limits"].items()]
+        lines += [(rows, f"  {judged(size, name, limit)}") for name, limit in size["limits"].items()]
     heads = ("rows", "how", "seconds", "rows/s", "peak MiB", "rate of COPY", "memory of COPY")
     return _table("Loading", heads, lines)
+
+
+def judged(size: dict, name: str, limit: float) -> str:
+    """Say what one size of a format has reached of a limit: of memory both snapshots must keep it, else the first."""
+    found = {
+        "rate_of_copy": size["ratios"]["rate_of_copy"],
+        "peak_mb": max(size[way]["peak_mb"] for way in ("ingest", "second_snapshot")),
+        "seconds": size["ingest"]["seconds"],
+    }[name]
+    is_kept = found >= limit if name == "rate_of_copy" else found <= limit
+    which = "both snapshots" if name == "peak_mb" else "ingest"
+    return f"limit of {which}: {limit} {LIMITS[name]}, {'kept' if is_kept else 'BROKEN'}: {found}"
 
 
 def _peers(found: list[dict]) -> str:

@@ -1,24 +1,25 @@
 """Read a Parquet file as rows of text, batch by batch; memory does not grow with the number of rows.
 
-A row group is read page by page, so that memory is bounded by one batch of rows and the pages that hold it.
+A row group is read page by page, so that memory is bounded by one batch of rows and the pages that hold it. What has
+been read goes to polars as it is: only moments and numbers that are not whole are made texts by Python.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.errors import RefusedFile
 from ingest.land import Landed
 from ingest.spec import normalise
-from ingest.table import CHUNK_ROWS, Chunk
+from ingest.table import CHUNK_ROWS, Chunk, FrameRows
 
 LONDON = ZoneInfo("Europe/London")
 MAX_COLUMNS = 2000
@@ -27,6 +28,10 @@ MAX_RATIO = 200
 RATIO_FROM_BYTES = 8 << 20
 ROWS_FROM = 100_000
 MAX_ROWS_A_BYTE = 16
+
+if "jemalloc" in pa.supported_memory_backends():
+    # It gives back what it no longer needs; Arrow's usual one keeps tens of MiB.
+    pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,9 @@ class ParquetTable:
         """
         first = 2
         try:
-            with pq.ParquetFile(
-                self.landed.path, pre_buffer=False, buffer_size=1 << 16, read_dictionary=self.texts
-            ) as file:
-                for batch in file.iter_batches(CHUNK_ROWS, use_threads=False):
-                    self._check_size(batch, first)
-                    columns = [_texts(column) for column in batch.columns]
-                    yield Chunk(range(first, first + batch.num_rows), list(map(list, zip(*columns, strict=True))))
-                    first += batch.num_rows
+            for frame in self._frames():
+                yield Chunk(range(first, first + frame.height), FrameRows(frame))
+                first += frame.height
         except (pa.ArrowException, OSError, ValueError):
             damaged = True
         else:
@@ -70,15 +70,38 @@ class ParquetTable:
         if damaged:
             raise RefusedFile(self.name, "cut_short", "the Parquet file is damaged here", row=first)
 
+    def _frames(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows as frames of texts.
+
+        Texts that rows share are read as shared where they are long; elsewhere that would only take memory.
+        """
+        first = 2
+        with self._open() as plain, self._open(self.texts) as shared:
+            for group in range(plain.num_row_groups):
+                file = shared if self._has_long_texts(shared, group) else plain
+                for batch in file.iter_batches(CHUNK_ROWS, row_groups=[group], use_threads=False):
+                    self._check_size(batch, first)
+                    yield pl.DataFrame([_texts(column).alias(f"field_{at}") for at, column in enumerate(batch.columns)])
+                    first += batch.num_rows
+
+    def _open(self, shared: Sequence[str] = ()) -> pq.ParquetFile:
+        return pq.ParquetFile(self.landed.path, pre_buffer=False, buffer_size=1 << 16, read_dictionary=list(shared))
+
+    def _has_long_texts(self, shared: pq.ParquetFile, group: int) -> bool:
+        """Whether the texts that rows of a group may share are so long that a batch of them would take the memory."""
+        for name in self.texts:
+            batch = next(shared.iter_batches(1, row_groups=[group], columns=[name], use_threads=False), None)
+            shares = [one.dictionary for one in batch.columns if pa.types.is_dictionary(one.type)] if batch else []
+            if any((_lengths(texts).max() or 0) * CHUNK_ROWS > MAX_BATCH_BYTES for texts in shares):
+                return True
+        return False
+
     def _check_size(self, batch: pa.RecordBatch, first: int) -> None:
         """Refuse rows whose texts, few and long and often repeated, would take the memory."""
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
-            if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
-                lengths = pc.binary_length(column.dictionary)
-                total = pc.sum(pc.take(lengths, column.indices)).as_py() or 0
-                if total > MAX_BATCH_BYTES:
-                    message = f"more than {MAX_BATCH_BYTES >> 20} MiB of text in {CHUNK_ROWS} rows"
-                    raise RefusedFile(self.name, "size", message, row=first, column=name)
+            if _text_bytes(column) > MAX_BATCH_BYTES:
+                message = f"more than {MAX_BATCH_BYTES >> 20} MiB of text in {CHUNK_ROWS} rows"
+                raise RefusedFile(self.name, "size", message, row=first, column=name)
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the last column."""
@@ -145,28 +168,62 @@ def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
-def _texts(column: pa.Array) -> list[str]:
+@dataclass(frozen=True)
+class Handed:
+    """A column as it is handed to polars, which otherwise calls Arrow's compute functions: 10 MiB, and not needed."""
+
+    column: pa.Array
+
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """Return the column's schema and array by Arrow's C data interface."""
+        return self.column.__arrow_c_array__(requested_schema)
+
+
+def _lengths(texts: pa.Array) -> pl.Series:
+    """Return the bytes of each text."""
+    return pl.Series(Handed(texts)).cast(pl.String).str.len_bytes()
+
+
+def _text_bytes(column: pa.Array) -> int:
+    """Return how many bytes of text the rows of a column have, each with its own copy; 0 where it holds no text."""
+    if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+        return _lengths(column.dictionary).gather(pl.Series(Handed(column.indices)).cast(pl.UInt32)).sum()
+    return column.nbytes if _is_text(column.type) else 0
+
+
+def _texts(column: pa.Array) -> pl.Series:
     """Return a column as texts; days and times beyond the calendar as they stand, for the checks to find."""
+    column.validate(full=True)
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_timestamp(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pl.Series(_odd_texts(column, kind), dtype=pl.String)
+    if pa.types.is_date(kind):
+        return _days(column)
+    values = pl.Series(Handed(column))
+    if pa.types.is_boolean(kind):
+        values = values.replace_strict([False, True], ["N", "Y"], return_dtype=pl.String)
+    return values.cast(pl.String).fill_null("")
+
+
+def _days(column: pa.Array) -> pl.Series:
+    """Return days as texts; by Arrow where some are beyond the years of four digits, which polars writes otherwise."""
+    days = pl.Series(Handed(column))
+    if days.dtype == pl.Date and (days.is_null() | days.is_between(date.min, date.max)).all():
+        return days.cast(pl.String).fill_null("")
+    return pl.Series(Handed(column.cast(pa.string()))).fill_null("")
+
+
+def _odd_texts(column: pa.Array, kind: pa.DataType) -> list[str]:
+    """Return moments and numbers that are not whole as texts."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    kind = column.type
     if pa.types.is_timestamp(kind):
         column = column.cast(pa.timestamp("us", kind.tz), safe=False)
-    text = _text_of(kind)
+    text = _moment if pa.types.is_timestamp(kind) else _number
     try:
         return ["" if value is None else text(value) for value in column.to_pylist()]
     except (OverflowError, ValueError):
         return ["" if value is None else value for value in column.cast(pa.string()).to_pylist()]
-
-
-def _text_of(kind: pa.DataType) -> Callable[[object], str]:
-    if pa.types.is_timestamp(kind):
-        return _moment
-    if pa.types.is_boolean(kind):
-        return lambda value: "Y" if value else "N"
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return _number
-    return str
 
 
 def _moment(moment: datetime) -> str:

@@ -11,7 +11,7 @@ Rules (docs/feeds.md states them for the reader):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,7 +103,7 @@ def copy_statements(delivery: Delivery, target: Target) -> tuple[sql.Composed, s
     )
 
 
-def note_unmatched(connection: psycopg.Connection, rows: Sequence[tuple[int, int]]) -> None:
+def note_unmatched(connection: psycopg.Connection, rows: Iterable[tuple[int, int]]) -> None:
     """Tell the database which rows in force no row of the delivery equals, and what it needs to plan well."""
     with connection.cursor() as cursor, cursor.copy("copy unmatched from stdin") as copy:
         for row in rows:
@@ -135,25 +135,25 @@ def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:
 def settle_repeats(connection: psycopg.Connection, delivery: Delivery) -> tuple[int, list[Conflict]]:
     """Judge rows whose key came before in the file; return the exact duplicates' number and the others."""
     names = [column.name for column in delivery.spec.columns if column.is_in_raw]
+    repeats = connection.execute("select count(*) from repeated").fetchone()[0]
     rows = connection.execute(
         sql.SQL(
-            "select r.row_no, coalesce(f.row_hash = r.row_hash, false), ("
+            "select r.row_no, ("
             "  select c.name from unnest(%s::text[]) with ordinality as c (name, place)"
             "  where r.content ->> c.name is distinct from to_jsonb(f) ->> c.name order by c.place limit 1"
             " ), r.row_key, r.row_sealed from repeated as r left join ("
             "  select distinct on (row_key) * from raw.{} where council = %s"
             "  and (closed_by is null or delivery_id = %s) and row_key in (select row_key from repeated)"
             "  order by row_key, delivery_id = %s desc"
-            ") as f using (row_key) order by r.row_no"
+            ") as f using (row_key) where f.row_hash is distinct from r.row_hash order by r.row_no"
         ).format(sql.Identifier(delivery.spec.feed)),
         (names, delivery.council, delivery.delivery_id, delivery.delivery_id),
     ).fetchall()
     conflicts = [
         Conflict(row_no, column or delivery.spec.key[0], row_key, bytes(sealed))
-        for row_no, is_duplicate, column, row_key, sealed in rows
-        if not is_duplicate
+        for row_no, column, row_key, sealed in rows
     ]
-    return len(rows) - len(conflicts), conflicts
+    return repeats - len(conflicts), conflicts
 
 
 def warn_of_firsts(connection: psycopg.Connection, delivery: Delivery, conflicts: list[Conflict], sheet: str) -> int:

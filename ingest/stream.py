@@ -98,7 +98,8 @@ class Stream:
         self._checker = Checker(delivery.spec, header, delivery.year, delivery.as_at)
         self._kinds = header.kinds(delivery.spec, len(text.header))
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
-        self._seen = Seen()
+        self._folder = text.landed.path.parent
+        self._seen = Seen(self._folder)
         self.counts = Counts()
         self.rows_before = 0
         self.rows_disordered = 0
@@ -117,18 +118,18 @@ class Stream:
                 with self._connection.transaction():
                     return self._load(remainder)
             except Doubtful:
-                self._seen, self.counts, self.rows_disordered = Seen(), Counts(), 0
+                self._seen, self.counts, self.rows_disordered = Seen(self._folder), Counts(), 0
         return self._load(None)
 
     def _load(self, remainder: Remainder | None) -> Counts:
         """Load what remains to be read of the file, or all of it."""
         if remainder:
-            self._in_force, self.rows_before = InForce(remainder.touched), remainder.rows_in_force
+            self._in_force, self.rows_before = InForce([remainder.touched], self._folder), remainder.rows_in_force
             self.counts.rows_read = self.counts.rows_unchanged = remainder.known
             self.counts.rows_warned, self.rows_disordered = remainder.warned, remainder.disordered
         else:
             feed, council = self._delivery.spec.feed, self._delivery.council
-            self._in_force = InForce.read(self._connection, feed, council, self._delivery.within)
+            self._in_force = InForce.read(self._connection, feed, council, self._folder, self._delivery.within)
             self.rows_before = len(self._in_force)
         is_first = not self.rows_before and self._delivery.superseded_by is None
         self._target = settle.prepare(self._connection, self._delivery, is_first=is_first)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.peers import COPIES, many_children
+from bench.table import judged
 
 ROWS = 2000
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,6 +80,36 @@ def test_a_second_snapshot_writes_the_changed_rows_alone(run):
         assert second["rows_unchanged"] == ROWS - size["changed"]
         assert size["stored"] == ROWS + size["changed"]
         assert (size["same_bytes"]["state"], size["same_bytes"]["rows_inserted"]) == ("unchanged", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "said"),
+    [
+        ("peak_mb", 290, "limit of both snapshots: 290 MiB, kept: 290"),
+        ("peak_mb", 289, "limit of both snapshots: 289 MiB, BROKEN: 290"),
+        ("rate_of_copy", 0.5, "limit of ingest: 0.5 of COPY's rate, kept: 0.5"),
+        ("rate_of_copy", 0.51, "limit of ingest: 0.51 of COPY's rate, BROKEN: 0.5"),
+        ("seconds", 6.9, "limit of ingest: 6.9 seconds, BROKEN: 7"),
+    ],
+)
+def test_a_limit_is_judged(name, limit, said):
+    """Memory by the larger of both snapshots."""
+    first, second = {"peak_mb": 250, "seconds": 7}, {"peak_mb": 290, "seconds": 8}
+    size = {"ingest": first, "second_snapshot": second, "ratios": {"rate_of_copy": 0.5}}
+    assert judged(size, name, limit) == said
+
+
+def test_a_measured_task_does_not_pay_for_what_writes_its_files():
+    """Its peak of memory is to be that of the loading alone."""
+    heavy = "{'pyarrow', 'xlsxwriter', 'pandas'}"
+    found = subprocess.run(
+        [sys.executable, "-c", f"import sys, bench.tasks, ingest.load; print(sorted({heavy} & sys.modules.keys()))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == "[]"
 
 
 def test_a_census_copied_many_times_has_new_identifiers(tmp_path):
