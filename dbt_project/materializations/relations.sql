@@ -1,6 +1,6 @@
-{#- Tables and views are made under their own name, and what stood there goes in the same transaction. dbt's own way (made
-    under another name, renamed, what was replaced dropped) is for readers of the schema; here no one reads it before the
-    swap, and two statements a model are saved. Hooks outside the transaction, and grants, are not used. -#}
+{#- Tables and views are made under their own name, and what stood there goes in the same transaction. dbt's own way
+    (made under another name, renamed, what was replaced dropped) is for readers of the schema; here no one reads it
+    before the swap, and two statements a model are saved. Hooks outside the transaction, and grants, are not used. -#}
 {% materialization table, adapter='postgres' %}
     {%- set relation = this.incorporate(type='table') -%}
     {%- do drop_standing(this) -%}
