@@ -12,7 +12,7 @@ ifdef COUNCIL
 export SIGHTLINE_COUNCIL := $(COUNCIL)
 endif
 
-.PHONY: help env run up down test lint bench trace clean
+.PHONY: help env run up down test nightly lint bench trace clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 8
@@ -46,6 +46,11 @@ lint: env ## Python and SQL
 test: env ## every test, lint included
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfluff lint dbt_project --disable-progress-bar -q
 	@$(BIN)/python -m pytest
+
+nightly: env ## the long tests: damaged files, kills, made-up histories, every change of a rule
+	@SIGHTLINE_MUTATIONS=10000 SIGHTLINE_KILLS=200 HISTORIES=20 $(BIN)/python -m pytest \
+	    tests/test_mutations.py tests/test_ingest_kill.py tests/test_histories.py
+	@$(BIN)/python -m bench.mutation
 
 bench: env ## the benchmarks, results as JSON and a table
 	@$(BIN)/python -m bench

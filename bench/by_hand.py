@@ -89,17 +89,19 @@ open as (
     join raw.ssd_cp_plans p
         on p.closed_by is null and coalesce(p.cppl_cp_plan_ola, 'N') <> 'Y' and p.cppl_cp_plan_start_date <= month.day
         and (p.cppl_cp_plan_end_date is null or p.cppl_cp_plan_end_date > month.day)
+),
+held as (
+    select distinct on (open.first_day, open.child) open.first_day, open.child, i.invo_professional_team as team
+    from open
+    join raw.ssd_involvements i
+        on i.closed_by is null and i.invo_person_id = open.child
+        and i.invo_professional_role_id = 'Allocated Case Worker' and i.invo_involvement_start_date <= open.day
+        and (i.invo_involvement_end_date is null or i.invo_involvement_end_date > open.day)
+    order by open.first_day, open.child, i.invo_involvement_start_date desc, i.invo_involvements_id desc
 )
 select open.first_day, coalesce(d.dept_team_id, 'unallocated'), count(*), null::bigint
 from open
-left join lateral (
-    select i.invo_professional_team as team
-    from raw.ssd_involvements i
-    where i.closed_by is null and i.invo_person_id = open.child
-        and i.invo_professional_role_id = 'Allocated Case Worker' and i.invo_involvement_start_date <= open.day
-        and (i.invo_involvement_end_date is null or i.invo_involvement_end_date > open.day)
-    order by i.invo_involvement_start_date desc, i.invo_involvements_id desc limit 1
-) held on true
+left join held on held.first_day = open.first_day and held.child = open.child
 left join raw.ssd_department d on held.team = d.dept_team_id and d.closed_by is null
 group by 1, 2
 """

@@ -1,3 +1,6 @@
+{#- The council's number among the units; services follow, teams begin at 10001. -#}
+{% macro council_no() -%} 1 {%- endmacro %}
+
 {#- The sums of every level by step, of the buckets that a condition names: council, service, team and worker without a
     breakdown (category 0); council, service and team in breakdowns. Each level is added up from the one below. The last
     of these common tables, `levels`, is the whole. -#}
@@ -31,7 +34,7 @@
 
     levels as (
         select
-            indicator_no, step_no, 1 as unit_no, category_no,
+            indicator_no, step_no, {{ council_no() }} as unit_no, category_no,
             sum(numerator) as numerator, sum(denominator) as denominator
         from of_service
         group by 1, 2, 4
@@ -65,7 +68,7 @@
 {#- The series that have figures: rates are the council's alone. -#}
 {% macro has_figure(series, indicator) -%}
     {{ indicator }}.is_computed
-    and ({{ indicator }}.kind <> 'rate' or ({{ series }}.unit_no = 1 and {{ series }}.category_no = 0))
+    and ({{ indicator }}.kind <> 'rate' or ({{ series }}.unit_no = {{ council_no() }} and {{ series }}.category_no = 0))
 {%- endmacro %}
 
 {#- A row for each series of an indicator, unit and category, its steps in order. -#}

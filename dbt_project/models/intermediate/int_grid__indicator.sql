@@ -1,7 +1,14 @@
 -- Every indicator under a small number, so that the sums below group by numbers. A flow is counted over the days of a
 -- period, a stock on its last known day; what is counted once a child, or ranked for a median, is a flow. Running is
 -- what longer periods add up from their months: its series hold totals from their beginning.
-with delivered as (
+with indicator as (
+    select
+        *,
+        aggregation not in ('distinct', 'repeat', 'median') as is_summed
+    from {{ ref('indicators') }}
+),
+
+delivered as (
     select distinct feed
     from {{ source('ops', 'delivery') }}
     where council = '{{ var("council") }}' and state in ('loaded', 'unchanged')
@@ -9,9 +16,9 @@ with delivered as (
 
 -- Weeks are kept of what is read weekly, and of the counts that it is made of.
 weekly as (
-    select indicator_id, true as is_own from {{ ref('indicators') }} where cadence like '%W%'
+    select indicator_id, true as is_own from indicator where cadence like '%W%'
     union all
-    select string_to_table(made_of, ' '), false from {{ ref('indicators') }} where cadence like '%W%'
+    select string_to_table(made_of, ' '), false from indicator where cadence like '%W%'
 ),
 
 read_weekly as (
@@ -24,9 +31,9 @@ read_weekly as (
 running as (
     select
         indicator.indicator_id,
-        bool_and(part.timing = 'event' and part.aggregation not in ('distinct', 'repeat', 'median')) as is_running
-    from {{ ref('indicators') }} as indicator
-    inner join {{ ref('indicators') }} as part
+        bool_and(part.timing = 'event' and part.is_summed) as is_running
+    from indicator
+    inner join indicator as part
         on part.indicator_id = any(string_to_array(coalesce(indicator.made_of, indicator.indicator_id), ' '))
     group by indicator.indicator_id
 )
@@ -41,13 +48,13 @@ select
     (indicator.status = 'computed') as is_computed,
     indicator.made_of,
     (indicator.made_of is not null) as is_made,
-    (indicator.aggregation not in ('distinct', 'repeat', 'median')) as is_summed,
-    (indicator.timing = 'event' or indicator.aggregation in ('distinct', 'repeat', 'median')) as is_flow,
+    indicator.is_summed,
+    (indicator.timing = 'event' or not indicator.is_summed) as is_flow,
     running.is_running,
     (read_weekly.indicator_id is not null) as has_weeks,
     coalesce(read_weekly.is_own, false) as is_read_weekly,
     (delivered.feed is not null) as is_delivered
-from {{ ref('indicators') }} as indicator
+from indicator
 inner join running using (indicator_id)
 left join delivered using (feed)
 left join read_weekly using (indicator_id)

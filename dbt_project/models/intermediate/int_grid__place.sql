@@ -12,7 +12,7 @@ select
     (10000 + row_number() over (order by team.team_code))::int as team_no,
     team.service_code,
     service.service_no::int as service_no,
-    1 as council_no,
+    {{ council_no() }} as council_no,
     team.is_service
 from {{ ref('int_team') }} as team
 inner join service using (service_code)

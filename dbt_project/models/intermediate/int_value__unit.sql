@@ -4,7 +4,7 @@ with worker as (
     from {{ ref('int_observation') }}
 )
 
-select 1 as unit_no, 'council' as level, '{{ var("council") }}' as unit_code, true as has_zeros
+select {{ council_no() }} as unit_no, 'council' as level, '{{ var("council") }}' as unit_code, true as has_zeros
 union all
 select distinct service_no, 'service', service_code, true from {{ ref('int_grid__place') }}
 union all
