@@ -80,7 +80,7 @@ class Seen:
     a filter that keeps most questions from it.
     """
 
-    def __init__(self, folder: Path, *, in_memory: int = 1 << 19, bits: int = 1 << 27) -> None:
+    def __init__(self, folder: Path, *, in_memory: int = 1 << 19, bits: int = 1 << 26) -> None:
         """`folder` is for the file; `in_memory` is how many hashes are kept in memory, `bits` the filter's size."""
         self._bits = bits
         self._folder, self._in_memory = folder, in_memory

@@ -16,7 +16,7 @@ from ingest.column import Column
 from ingest.fault import Fault
 from ingest.spec import SYMBOLS, DateForm, squeeze
 
-CACHED = 100_000
+CACHED = 20_000
 YEARS = range(1900, 2200)
 TIME_OF_DAY = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
 """Some case systems keep a time in a column of days: the day counts."""
@@ -36,7 +36,7 @@ DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.ASCII | re.IGNORECASE)
 
 
 class Values(dict[str, str | None]):
-    """Spelling -> canonical text, or None for a fault; judged on first sight. Forgets beyond 100,000."""
+    """Spelling -> canonical text, or None for a fault; judged on first sight. Forgets beyond 20,000."""
 
     def __init__(self, judge: Callable[[str], str | None]) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ KEY_HEX = 32
 BLOCK_BYTES = 64
 INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
 OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
-CACHED = 60_000
+CACHED = 20_000
 POSTCODE = r"^([A-Z]{1,2}[0-9][A-Z0-9]?)[0-9][A-Z]{2}$"
 """A postcode without blanks: district (outward code) and inward code. Source: BS 7666, GOV.UK bulk data transfer."""
 NO_PLACE = "ZZ99"
@@ -69,7 +69,7 @@ class Keys:
 
 
 class ChildKeys(dict[str, str]):
-    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 60,000, to stay small."""
+    """Child identifier -> key of one council; blank stays blank. Forgets all beyond 20,000, to stay small."""
 
     def __init__(self, keys: Keys, council: str) -> None:
         super().__init__({"": ""})
