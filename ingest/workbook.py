@@ -126,6 +126,9 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Ite
     for about in book.sheets_metadata:
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
+        facts = package.sheets.get(about.name)
+        if facts is None:
+            raise RefusedFile(landed.name, "format", "which part this sheet is cannot be told", sheet=about.name)
         rows = book.get_sheet_by_name(about.name)
         found = next(((no, row) for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row)), None)
         if found:
@@ -133,7 +136,6 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Ite
             while not names[-1]:
                 names.pop()
             is_hidden = about.visible is not SheetVisibleEnum.Visible
-            facts = package.sheets.get(about.name, SheetFacts())
             yield Sheet(landed, about.name, tuple(names), found[0], rows, facts, package.is_1904, is_hidden)
 
 
