@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import RefusedFile
+from ingest.quiet import is_open_for_writing
 
 BLOCK_BYTES = 1 << 20
 
@@ -27,15 +28,21 @@ class Landed:
     size: int
 
 
-def land(source: Path, folder: Path) -> Landed:
+def land(source: Path, folder: Path, *, is_promised: bool = False) -> Landed:
     """Copy `source` to ``folder/<sha256>/<name>``, readable by this user alone.
 
+    Where the hash of the whole file `is_promised`, it does not matter who has it open.
+
     Raises:
-        RefusedFile: it is a link, a device or a folder, cannot be read, or changed while it was copied.
+        RefusedFile: it is a link, a device or a folder, cannot be read, is open for writing, or changed while it was
+            copied.
         OSError: the copy cannot be written, the disk being full for one; no part of it is left.
     """
     handle = _open_regular(source)
     try:
+        if not is_promised and is_open_for_writing(handle):
+            message = "a program has the file open for writing: run again when it has ended, or deliver a manifest"
+            raise RefusedFile(source.name, "unfinished", message)
         before = os.fstat(handle)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial, digest = _copy(handle, folder)

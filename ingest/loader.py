@@ -6,7 +6,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -27,6 +27,7 @@ from ingest.part import Part
 from ingest.parts import open_parts
 from ingest.privacy import load_keys
 from ingest.promise import check_council, check_rows, notes_of, refuse_changed
+from ingest.quiet import wait_until_quiet
 from ingest.recognise import Header, by_name, match_header, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
@@ -76,9 +77,11 @@ class Loader:
         landing: Path,
         dry_run: bool,
         stack: ExitStack,
+        tell: Callable[[str], None] = log.info,
     ) -> None:
         self._connection, self._council, self._as_at, self._feeds = connection, council, as_at, feeds
-        self._is_dry_run = dry_run
+        self._is_dry_run, self._tell = dry_run, tell
+        self._unquiet: frozenset[Path] = frozenset()
         self._specs, self._keys = specs_of(council), load_keys()
         self._landing = landing
         if dry_run:
@@ -94,11 +97,10 @@ class Loader:
         except RefusedFile as error:
             yield self._result(error.file, self._as_at, state="refused", rule=error.rule, error=str(error))
             return
+        mine = [job for job in jobs if self._may_own(job)]
+        self._unquiet = wait_until_quiet(mine, self._tell)
         twice = self._years.given_twice(jobs)
-        for job in self._years.ordered(jobs):
-            named = by_name(job.path.name, self._specs)
-            if named and named.feed not in self._feeds:
-                continue
+        for job in self._years.ordered(mine):
             for result in self.deliver(job, is_ambiguous=job in twice):
                 log.info("%s: %s, %s rows read", shown(result.file_name), result.state, result.rows_read)
                 yield result
@@ -114,7 +116,10 @@ class Loader:
         started, as_at = time.perf_counter(), job.as_at or self._as_at
         landed, parts, failure = None, [], None
         try:
-            landed = land(job.path, self._landing)
+            if job.path in self._unquiet:
+                message = "the file changed while it was waited for: run again when it is written"
+                raise RefusedFile(job.path.name, "unfinished", message)
+            landed = land(job.path, self._landing, is_promised=job.promise.sha256 is not None)
             land_meta(job.path, landed)
             if is_ambiguous:
                 raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
@@ -331,6 +336,11 @@ class Loader:
         return DeliveryResult(
             file_name=file_name, council=self._council, as_at=as_at, is_dry_run=self._is_dry_run, **values
         )
+
+    def _may_own(self, job: Job) -> bool:
+        """Whether a file is for this loader to open: by its name, or because the name says nothing."""
+        named = by_name(job.path.name, self._specs)
+        return named is None or named.feed in self._feeds
 
     def _owns(self, job: Job, header: tuple[str, ...], spec: FeedSpec | None) -> bool:
         """Whether a refused file is for this loader to report."""
