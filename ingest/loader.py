@@ -21,7 +21,7 @@ from ingest.ees_meta import land_meta
 from ingest.errors import HoldError, RefusedFile, shown
 from ingest.gather import Job, gather, promised_but_absent
 from ingest.keyring import hold_to_key
-from ingest.land import Landed, land
+from ingest.land import Landed, land, name_of, refusal_of
 from ingest.ledger import DeliveryResult
 from ingest.part import Part
 from ingest.parts import open_parts
@@ -130,6 +130,8 @@ class Loader:
                 refuse_changed(job, landed, parts)
         except RefusedFile as error:
             failure = error
+        except OSError as error:
+            failure = refusal_of(error, landed.name if landed else name_of(job.path))
         if failure:
             if self._owns(job, parts[0].header if parts else (), None):
                 yield self._timed(self._refuse(failure, landed, None, as_at), started)
@@ -154,7 +156,10 @@ class Loader:
             with ledger.feed_lock(self._connection, self._council, spec.feed), self._trial():
                 return self._load(ready)
         except RefusedFile as error:
-            return self._refuse(error, part.landed, spec, as_at) if self._owns(job, part.header, spec) else None
+            failure = error
+        except OSError as error:
+            failure = refusal_of(error, part.name)
+        return self._refuse(failure, part.landed, spec, as_at) if self._owns(job, part.header, spec) else None
 
     def _ready(self, job: Job, part: Part, spec: FeedSpec, as_at: date) -> Ready:
         """Match the header and find the collection year, which becomes a column where the file has none."""
@@ -281,7 +286,8 @@ class Loader:
     def _landed(self, held: dict) -> Landed:
         path = self._landing / held["sha256"] / held["file_name"]
         try:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as handle:
+                content = hashlib.file_digest(handle, "sha256").hexdigest()
         except OSError:
             content = None
         if content != held["sha256"]:

@@ -21,7 +21,8 @@ from ingest.sniff import kind_of
 from ingest.spec import FeedSpec
 from ingest.workbook import Sheet, best_sheet, open_sheets
 
-PARTS = "parts"
+PARTS = ".parts"
+"""Where the tables of a return lie, beside its copy: no landed file has a name with a dot at its start."""
 AUTHORITY = re.compile(r"\d{3}|[ENSW]\d{8}", re.ASCII)
 
 

@@ -1,8 +1,8 @@
 """Know whether a file is still being written: whether somebody has it open for that, and how long it has been quiet.
 
-Linux grants a read lease on a file only while nobody has it open for writing (fcntl(2)), which is exact and instant on a
-local file system. A network share says nothing of the writers on other machines: there a file must have been quiet for
-a while. A manifest with a file's hash says more than either.
+Linux grants a read lease on a file only while nobody has it open for writing (fcntl(2)), which is exact and instant on
+a local file system. A network share says nothing of the writers on other machines: there a file must have been quiet
+for a while. A manifest with a file's hash says more than either.
 """
 
 from __future__ import annotations

@@ -93,9 +93,11 @@ class Years:
 
     def _open(self, path: Path) -> tuple[Part, FeedSpec, Header] | None:
         """Open a file of delimited text where it lies, only to find out its year; None where that cannot be."""
-        if path.is_symlink() or path.suffix.casefold() not in (".csv", ".txt") or path.stat().st_size > SURVEY_BYTES:
-            return None
         try:
+            if path.is_symlink() or path.suffix.casefold() not in (".csv", ".txt"):
+                return None
+            if path.stat().st_size > SURVEY_BYTES:
+                return None
             (part,) = open_parts(Landed(path, path.name, "", path.stat().st_size), self._specs)
             spec = recognise(part, self._specs)
             return part, spec, match_header(part, spec, self._specs)
