@@ -16,9 +16,10 @@ from typing import NoReturn
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from ingest.clock_format import Formats
 from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
-from ingest.package_links import BOOK, LINKS, STRINGS, TYPES, key_of, read_links
+from ingest.package_links import BOOK, LINKS, STRINGS, STYLES, TYPES, key_of, read_links
 from ingest.shared_text import MAX_BYTES as MAX_SHARED
 from ingest.shared_text import SharedText
 
@@ -43,6 +44,9 @@ HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])")
 CELL_PLACE = re.compile(rb"<(?:[^\s<>/:]+:)?c\s(?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})([1-9]\d{0,6})[\"']")
 PLACE = re.compile(rb"\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+CELL_STYLE = re.compile(rb"\sr=[\"']([A-Z]{1,3})[1-9]\d{0,6}[\"']\s+s=[\"'](\d{1,6})[\"']")
+"""The order in which every writer of workbooks has them; in another one a cell's format is not known."""
+
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
 IS_TEXT = re.compile(rb"^[^<>]*\st=[\"']str[\"']")
@@ -66,6 +70,10 @@ class SheetFacts:
     first_error: str | None = None
     errors: dict[int, list[int]] = field(default_factory=dict)
     """Cells that hold an error such as #N/A: row number -> places of columns, from 0."""
+
+    clock_columns: set[int] = field(default_factory=set)
+    day_columns: set[int] = field(default_factory=set)
+    """Places of columns, from 0, with a cell whose format shows a time of day, or a day alone."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +114,16 @@ def _inspect(file: str, archive: zipfile.ZipFile) -> Package:
             kept[key] = budget.small(by_key.pop(key))
     if b"macroEnabled" in kept.get(TYPES, b""):
         raise RefusedFile(file, "macro", "the workbook is of the kind that holds macros: save it as .xlsx")
-    links, facts, shared = read_links(file, kept), {}, SharedText()
+    links, facts, shared, formats = read_links(file, kept), {}, SharedText(), Formats()
     sheets = set(links.sheets.values())
-    for key, part in sorted(by_key.items(), key=lambda item: item[0] != STRINGS):
+    for key, part in sorted(by_key.items(), key=lambda item: item[0] not in (STRINGS, STYLES)):
         blocks = budget.blocks(part, is_xml=key in sheets or key.endswith((".xml", ".rels")))
         if key == STRINGS:
             shared.read(blocks)
+        elif key == STYLES:
+            formats.read(blocks)
         elif key in sheets:
-            facts[key] = _look_through(file, part.filename, blocks, shared)
+            facts[key] = _look_through(file, part.filename, blocks, shared, formats)
         else:
             for _ in blocks:
                 pass
@@ -180,18 +190,18 @@ class _Budget:
         raise RefusedFile(self._file, "zip_bomb", message)
 
 
-def _look_through(file: str, part: str, blocks: Iterable[bytes], shared: SharedText) -> SheetFacts:
+def _look_through(file: str, part: str, blocks: Iterable[bytes], shared: SharedText, formats: Formats) -> SheetFacts:
     facts, held = SheetFacts(), b""
     for block in blocks:
         held += block
         cut = max(held.rfind(b"<row"), held.rfind(b":row") - 8)
         if cut > 0:
-            _take(facts, held[:cut])
+            _take(facts, held[:cut], formats)
             _check_text(file, part, shared, held[:cut])
             held = held[cut:]
         if len(held) > MAX_ROW_BYTES:
             raise RefusedFile(file, "format", f"part {part} has a row of more than {MAX_ROW_BYTES >> 20} MiB")
-    _take(facts, held)
+    _take(facts, held, formats)
     _check_text(file, part, shared, held)
     return facts
 
@@ -215,7 +225,7 @@ def _check_reach(file: str, sheet: str, facts: SheetFacts) -> None:
         raise RefusedFile(file, "size", message, sheet=sheet)
 
 
-def _take(facts: SheetFacts, xml: bytes) -> None:
+def _take(facts: SheetFacts, xml: bytes, formats: Formats) -> None:
     """Note what some whole rows say. Every pattern takes time in proportion to the text, whatever it is."""
     rows, places, cells = ROW.findall(xml), CELL_PLACE.findall(xml), len(CELL.findall(xml))
     facts.hidden_rows += sum(HIDDEN.search(attributes) is not None for attributes in rows)
@@ -225,6 +235,12 @@ def _take(facts: SheetFacts, xml: bytes) -> None:
         facts.last_column = max(facts.last_column, *(column_no(name.decode()) for name in {name for name, _ in places}))
     facts.is_unplaced |= len(places) < cells or b"\0" in xml
     facts.has_merged_cells |= MERGED.search(xml) is not None
+    if formats.clocks:
+        for letters, style in set(CELL_STYLE.findall(xml)):
+            if style in formats.clocks:
+                facts.clock_columns.add(column_no(letters.decode()) - 1)
+            elif style in formats.days:
+                facts.day_columns.add(column_no(letters.decode()) - 1)
     if FORMULA.search(xml) or b'"e"' in xml or b"'e'" in xml:
         for cell in CELL.split(xml)[1:]:
             _judge(facts, cell)
