@@ -28,7 +28,7 @@ from ingest.parts import open_parts
 from ingest.privacy import load_keys
 from ingest.promise import check_council, check_rows, notes_of, refuse_changed
 from ingest.quiet import wait_until_quiet
-from ingest.recognise import Header, by_name, match_header, nearest, recognise
+from ingest.recognise import Header, by_name, match_header, named_like, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
 from ingest.spec import FeedSpec
@@ -82,6 +82,7 @@ class Loader:
         self._connection, self._council, self._as_at, self._feeds = connection, council, as_at, feeds
         self._is_dry_run, self._tell = dry_run, tell
         self._unquiet: frozenset[Path] = frozenset()
+        self._taken: set[tuple[str, date]] = set()
         self._specs, self._keys = specs_of(council), load_keys()
         self._landing = landing
         if dry_run:
@@ -143,18 +144,24 @@ class Loader:
                 started = time.perf_counter()
 
     def _deliver_part(self, job: Job, part: Part, as_at: date) -> DeliveryResult | None:
-        """Load one table; None where it is of a feed that this loader leaves to others."""
+        """Load one table; None where it is of a feed that this loader leaves to others.
+
+        A file that is named like a feed is its loader's, also where its columns are another's: so one takes it.
+        """
         spec = None
         try:
             spec = self._specs[part.feed] if part.feed else None
             if part.failure:
                 raise part.failure
             spec = spec or recognise(part, self._specs)
-            if spec.feed not in self._feeds:
+            if spec.feed not in self._feeds and by_name(job.path.name, self._specs) is None:
                 return None
             ready = self._ready(job, part, spec, part.as_at or as_at)
+            self._refuse_second(ready)
             with ledger.feed_lock(self._connection, self._council, spec.feed), self._trial():
-                return self._load(ready)
+                result = self._load(ready)
+            self._taken.add((spec.feed, ready.as_at))
+            return result
         except RefusedFile as error:
             failure = error
         except OSError as error:
@@ -167,7 +174,19 @@ class Loader:
         year, note = self._years.find(job, part, spec, header, as_at)
         values = {spec.collection.column: str(year)} if spec.collection else {}
         part = part.with_columns([(name, values.get(name, "")) for name in header.added])
+        named = named_like(part, self._specs)
+        if named and named.feed != spec.feed:
+            remark = f"named like {named.feed}, its columns are those of {spec.feed}"
+            part = replace(part, remarks=(remark, *part.remarks))
         return Ready(job, part, spec, header, as_at, year, note)
+
+    def _refuse_second(self, ready: Ready) -> None:
+        """Refuse a second snapshot of one day, which would close the rows of the first; names did not tell of it."""
+        spec = ready.spec
+        is_all = spec.scope == "snapshot" and not spec.within and not ready.part.is_dataset
+        if is_all and (spec.feed, ready.as_at) in self._taken:
+            message = f"a file of {spec.feed} came before it: which one counts is not guessed"
+            raise RefusedFile(ready.part.name, "two_files", message, sheet=ready.part.sheet)
 
     def _timed(self, result: DeliveryResult, started: float) -> DeliveryResult:
         if self._is_dry_run:
@@ -344,11 +363,11 @@ class Loader:
         )
 
     def _may_own(self, job: Job) -> bool:
-        """Whether a file is for this loader to open: by its name, or because the name says nothing."""
+        """Whether a file is for this loader to open: by its name, whatever its columns, or because it says nothing."""
         named = by_name(job.path.name, self._specs)
         return named is None or named.feed in self._feeds
 
     def _owns(self, job: Job, header: tuple[str, ...], spec: FeedSpec | None) -> bool:
         """Whether a refused file is for this loader to report."""
-        spec = spec or by_name(job.path.name, self._specs) or nearest(job.path.name, header, self._specs)
+        spec = by_name(job.path.name, self._specs) or spec or nearest(job.path.name, header, self._specs)
         return (spec.feed if spec else FEED_OF_UNKNOWN) in self._feeds

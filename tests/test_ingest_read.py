@@ -201,9 +201,9 @@ def test_what_is_like_no_name_is_not_told_as_the_nearest_column(tmp_path):
     assert "Person" not in str(error) and "nearest" not in str(error)
 
 
-def test_a_file_of_another_feed_is_refused_by_its_header(tmp_path):
-    """The name says referrals, the header says section 47 enquiries."""
-    error = refused(save(tmp_path, text_of("ssd_s47_enquiry", [])), tmp_path)
+def test_a_file_of_another_feed_that_lacks_a_column_is_refused_by_its_header(tmp_path):
+    """The name says referrals, the header says section 47 enquiries, but not all of them."""
+    error = refused(save(tmp_path, text_of("ssd_s47_enquiry", [], header=names("ssd_s47_enquiry")[1:])), tmp_path)
     assert (error.rule, error.column) == ("other_feed", "cine_referral_id")
     assert "ssd_s47_enquiry" in str(error)
 
