@@ -81,15 +81,25 @@ def refusal_of(error: OSError, file: str) -> RefusedFile:
 
 
 def _open_regular(source: Path) -> int:
+    """Open a file; a device is not even opened, for that alone may do something. What was opened is looked at again."""
     try:
+        _check_kind(source, os.lstat(source).st_mode)
         handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        reason = "symbolic links are not followed" if source.is_symlink() else (error.strerror or "cannot be read")
-        raise RefusedFile(source.name, "not_a_file", reason) from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        raise RefusedFile(source.name, "not_a_file", error.strerror or "cannot be read") from None
+    try:
+        _check_kind(source, os.fstat(handle).st_mode)
+    except RefusedFile:
         os.close(handle)
-        raise RefusedFile(source.name, "not_a_file", "only a regular file is read, not a folder, pipe or device")
+        raise
     return handle
+
+
+def _check_kind(source: Path, mode: int) -> None:
+    if stat.S_ISLNK(mode):
+        raise RefusedFile(source.name, "not_a_file", "symbolic links are not followed")
+    if not stat.S_ISREG(mode):
+        raise RefusedFile(source.name, "not_a_file", "only a regular file is read, not a folder, pipe or device")
 
 
 def _copy(handle: int, folder: Path, source: str) -> tuple[Path, str]:

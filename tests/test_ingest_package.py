@@ -6,7 +6,8 @@ import zipfile
 
 import pytest
 from ingest_sample import load, names, referrals, write
-from test_ingest_hostile import SHEET, add, good, refusal
+from measured import refusal
+from test_ingest_hostile import SHEET, add, good
 from test_ingest_workbook import edit, workbook
 
 from ingest.errors import RefusedFile
