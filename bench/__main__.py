@@ -86,7 +86,7 @@ def home() -> Iterator[None]:
         del os.environ[name]
     folder = Path(tempfile.mkdtemp(prefix="sightline-bench-"))
     folder.chmod(0o755)
-    settings_module.export({"home": str(folder)})
+    settings_module.export({"home": str(folder), "quiet_seconds": "0"})
     try:
         say("starting a PostgreSQL of the benchmark's own")
         warehouse.url()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -127,4 +128,5 @@ def _is_data(path: Path) -> bool:
 
 
 def _exists(path: Path) -> bool:
-    return path.exists() or path.is_symlink()
+    """Whether there is anything of this name; a name that no file can have is of none."""
+    return os.path.lexists(path)

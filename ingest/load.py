@@ -113,7 +113,8 @@ def _ingest(
     try:
         with _connect() as connection, ExitStack() as stack:
             at, landing = as_at or settings().as_at, _landing(council)
-            loader = Loader(connection, council, at, feeds, landing=landing, dry_run=dry_run, stack=stack)
+            tell = progress or log.info
+            loader = Loader(connection, council, at, feeds, landing=landing, dry_run=dry_run, stack=stack, tell=tell)
             for result in loader.run(paths):
                 results.append(result)
                 if progress:

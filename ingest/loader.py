@@ -6,7 +6,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -21,13 +21,14 @@ from ingest.ees_meta import land_meta
 from ingest.errors import HoldError, RefusedFile, shown
 from ingest.gather import Job, gather, promised_but_absent
 from ingest.keyring import hold_to_key
-from ingest.land import Landed, land
+from ingest.land import Landed, land, name_of, refusal_of
 from ingest.ledger import DeliveryResult
 from ingest.part import Part
 from ingest.parts import open_parts
 from ingest.privacy import load_keys
 from ingest.promise import check_council, check_rows, notes_of, refuse_changed
-from ingest.recognise import Header, by_name, match_header, nearest, recognise
+from ingest.quiet import wait_until_quiet
+from ingest.recognise import Header, by_name, match_header, named_like, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
 from ingest.spec import FeedSpec
@@ -76,9 +77,12 @@ class Loader:
         landing: Path,
         dry_run: bool,
         stack: ExitStack,
+        tell: Callable[[str], None] = log.info,
     ) -> None:
         self._connection, self._council, self._as_at, self._feeds = connection, council, as_at, feeds
-        self._is_dry_run = dry_run
+        self._is_dry_run, self._tell = dry_run, tell
+        self._unquiet: frozenset[Path] = frozenset()
+        self._taken: set[tuple[str, date]] = set()
         self._specs, self._keys = specs_of(council), load_keys()
         self._landing = landing
         if dry_run:
@@ -94,11 +98,10 @@ class Loader:
         except RefusedFile as error:
             yield self._result(error.file, self._as_at, state="refused", rule=error.rule, error=str(error))
             return
+        mine = [job for job in jobs if self._may_own(job)]
+        self._unquiet = wait_until_quiet(mine, self._tell)
         twice = self._years.given_twice(jobs)
-        for job in self._years.ordered(jobs):
-            named = by_name(job.path.name, self._specs)
-            if named and named.feed not in self._feeds:
-                continue
+        for job in self._years.ordered(mine):
             for result in self.deliver(job, is_ambiguous=job in twice):
                 log.info("%s: %s, %s rows read", shown(result.file_name), result.state, result.rows_read)
                 yield result
@@ -114,7 +117,10 @@ class Loader:
         started, as_at = time.perf_counter(), job.as_at or self._as_at
         landed, parts, failure = None, [], None
         try:
-            landed = land(job.path, self._landing)
+            if job.path in self._unquiet:
+                message = "the file changed while it was waited for: run again when it is written"
+                raise RefusedFile(job.path.name, "unfinished", message)
+            landed = land(job.path, self._landing, is_promised=job.promise.sha256 is not None)
             land_meta(job.path, landed)
             if is_ambiguous:
                 raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
@@ -125,6 +131,8 @@ class Loader:
                 refuse_changed(job, landed, parts)
         except RefusedFile as error:
             failure = error
+        except OSError as error:
+            failure = refusal_of(error, landed.name if landed else name_of(job.path))
         if failure:
             if self._owns(job, parts[0].header if parts else (), None):
                 yield self._timed(self._refuse(failure, landed, None, as_at), started)
@@ -136,20 +144,29 @@ class Loader:
                 started = time.perf_counter()
 
     def _deliver_part(self, job: Job, part: Part, as_at: date) -> DeliveryResult | None:
-        """Load one table; None where it is of a feed that this loader leaves to others."""
+        """Load one table; None where it is of a feed that this loader leaves to others.
+
+        A file that is named like a feed is its loader's, also where its columns are another's: so one takes it.
+        """
         spec = None
         try:
             spec = self._specs[part.feed] if part.feed else None
             if part.failure:
                 raise part.failure
             spec = spec or recognise(part, self._specs)
-            if spec.feed not in self._feeds:
+            if spec.feed not in self._feeds and by_name(job.path.name, self._specs) is None:
                 return None
             ready = self._ready(job, part, spec, part.as_at or as_at)
+            self._refuse_second(ready)
             with ledger.feed_lock(self._connection, self._council, spec.feed), self._trial():
-                return self._load(ready)
+                result = self._load(ready)
+            self._taken.add((spec.feed, ready.as_at))
+            return result
         except RefusedFile as error:
-            return self._refuse(error, part.landed, spec, as_at) if self._owns(job, part.header, spec) else None
+            failure = error
+        except OSError as error:
+            failure = refusal_of(error, part.name)
+        return self._refuse(failure, part.landed, spec, as_at) if self._owns(job, part.header, spec) else None
 
     def _ready(self, job: Job, part: Part, spec: FeedSpec, as_at: date) -> Ready:
         """Match the header and find the collection year, which becomes a column where the file has none."""
@@ -157,7 +174,19 @@ class Loader:
         year, note = self._years.find(job, part, spec, header, as_at)
         values = {spec.collection.column: str(year)} if spec.collection else {}
         part = part.with_columns([(name, values.get(name, "")) for name in header.added])
+        named = named_like(part, self._specs)
+        if named and named.feed != spec.feed:
+            remark = f"named like {named.feed}, its columns are those of {spec.feed}"
+            part = replace(part, remarks=(remark, *part.remarks))
         return Ready(job, part, spec, header, as_at, year, note)
+
+    def _refuse_second(self, ready: Ready) -> None:
+        """Refuse a second snapshot of one day, which would close the rows of the first; names did not tell of it."""
+        spec = ready.spec
+        is_all = spec.scope == "snapshot" and not spec.within and not ready.part.is_dataset
+        if is_all and (spec.feed, ready.as_at) in self._taken:
+            message = f"a file of {spec.feed} came before it: which one counts is not guessed"
+            raise RefusedFile(ready.part.name, "two_files", message, sheet=ready.part.sheet)
 
     def _timed(self, result: DeliveryResult, started: float) -> DeliveryResult:
         if self._is_dry_run:
@@ -276,7 +305,8 @@ class Loader:
     def _landed(self, held: dict) -> Landed:
         path = self._landing / held["sha256"] / held["file_name"]
         try:
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            with path.open("rb") as handle:
+                content = hashlib.file_digest(handle, "sha256").hexdigest()
         except OSError:
             content = None
         if content != held["sha256"]:
@@ -332,7 +362,12 @@ class Loader:
             file_name=file_name, council=self._council, as_at=as_at, is_dry_run=self._is_dry_run, **values
         )
 
+    def _may_own(self, job: Job) -> bool:
+        """Whether a file is for this loader to open: by its name, whatever its columns, or because it says nothing."""
+        named = by_name(job.path.name, self._specs)
+        return named is None or named.feed in self._feeds
+
     def _owns(self, job: Job, header: tuple[str, ...], spec: FeedSpec | None) -> bool:
         """Whether a refused file is for this loader to report."""
-        spec = spec or by_name(job.path.name, self._specs) or nearest(job.path.name, header, self._specs)
+        spec = by_name(job.path.name, self._specs) or spec or nearest(job.path.name, header, self._specs)
         return (spec.feed if spec else FEED_OF_UNKNOWN) in self._feeds

@@ -1,29 +1,33 @@
 """Look into a workbook before anything else opens it: what a hostile one could do is refused here.
 
 A workbook is a zip of XML parts (ECMA-376). Every part is unpacked in blocks, counted and thrown away, so that memory
-stays small; the sheets are looked through for what the cells' reader does not tell: formulas without a
-value, errors, hidden rows, and how far they reach.
+stays small; the sheets, wherever they lie, are looked through for what the cells' reader does not tell: formulas
+without a value, errors, hidden rows, and how far they reach.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NoReturn
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from ingest.clock_format import Formats
 from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
+from ingest.package_links import BOOK, LINKS, STRINGS, STYLES, TYPES, key_of, read_links
 from ingest.shared_text import MAX_BYTES as MAX_SHARED
-from ingest.shared_text import NAME as SHARED_PART
 from ingest.shared_text import SharedText
 
 MAX_PARTS = 2_000
 MAX_BYTES = 1 << 30
+MAX_SMALL_BYTES = 8 << 20
+"""Of a part that is kept in memory: the list of the sheets, their relationships, the types of the parts."""
+
 MAX_RATIO = 200
 RATIO_FROM_BYTES = 8 << 20
 MAX_ROW_BYTES = 16 << 20
@@ -35,12 +39,14 @@ MAX_ERROR_ROWS = 10_000
 FULL_ROWS = (65_536, 1_048_576)
 """Last row of a sheet in the old and in the new format: a sheet that ends there was probably cut."""
 
-NAMESPACE = re.compile(r"^\{[^}]*\}")
 ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])")
 CELL_PLACE = re.compile(rb"<(?:[^\s<>/:]+:)?c\s(?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})([1-9]\d{0,6})[\"']")
 PLACE = re.compile(rb"\sr=[\"']([A-Za-z]{1,3})(\d{1,7})[\"']")
+CELL_STYLE = re.compile(rb"\sr=[\"']([A-Z]{1,3})[1-9]\d{0,6}[\"']\s+s=[\"'](\d{1,6})[\"']")
+"""The order in which every writer of workbooks has them; in another one a cell's format is not known."""
+
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]*)<")
 IS_TEXT = re.compile(rb"^[^<>]*\st=[\"']str[\"']")
@@ -65,10 +71,14 @@ class SheetFacts:
     errors: dict[int, list[int]] = field(default_factory=dict)
     """Cells that hold an error such as #N/A: row number -> places of columns, from 0."""
 
+    clock_columns: set[int] = field(default_factory=set)
+    day_columns: set[int] = field(default_factory=set)
+    """Places of columns, from 0, with a cell whose format shows a time of day, or a day alone."""
+
 
 @dataclass(frozen=True)
 class Package:
-    """A workbook that may be opened: its sheets by name, and whether its days count from 1904."""
+    """A workbook that may be opened: its sheets by name, of those whose part is there; whether days count from 1904."""
 
     sheets: dict[str, SheetFacts]
     is_1904: bool
@@ -93,28 +103,31 @@ def inspect(landed: Landed) -> Package:
 def _inspect(file: str, archive: zipfile.ZipFile) -> Package:
     parts = archive.infolist()
     _check_names(file, parts)
-    names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
+    by_key = {key_of(part.filename): part for part in parts}
+    if BOOK not in by_key:
         raise RefusedFile(file, "format", "a zip, but no .xlsx workbook")
-    if any(name.casefold().endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names):
+    if any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in by_key):
         raise RefusedFile(file, "macro", "the workbook holds macros: save it as .xlsx, without them")
-    facts, kept, total, shared = {}, {}, 0, SharedText()
-    is_small = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
-    for part in sorted(parts, key=lambda part: part.filename.casefold() != SHARED_PART):
-        reader = _Part(file, archive, part, MAX_BYTES - total)
-        if part.filename.casefold() == SHARED_PART:
-            shared.read(reader.blocks())
-        elif part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-            facts[part.filename] = _look_through(file, part.filename, reader, shared)
-        elif part.filename in is_small:
-            kept[part.filename] = b"".join(reader.blocks())
-        else:
-            for _ in reader.blocks():
-                pass
-        total += reader.size
-    if b"macroEnabled" in kept.get("[Content_Types].xml", b""):
+    budget, kept = _Budget(file, archive), {}
+    for key in (BOOK, LINKS, TYPES):
+        if key in by_key:
+            kept[key] = budget.small(by_key.pop(key))
+    if b"macroEnabled" in kept.get(TYPES, b""):
         raise RefusedFile(file, "macro", "the workbook is of the kind that holds macros: save it as .xlsx")
-    package = _sheets(file, kept, facts)
+    links, facts, shared, formats = read_links(file, kept), {}, SharedText(), Formats()
+    sheets = set(links.sheets.values())
+    for key, part in sorted(by_key.items(), key=lambda item: item[0] not in (STRINGS, STYLES)):
+        blocks = budget.blocks(part, is_xml=key in sheets or key.endswith((".xml", ".rels")))
+        if key == STRINGS:
+            shared.read(blocks)
+        elif key == STYLES:
+            formats.read(blocks)
+        elif key in sheets:
+            facts[key] = _look_through(file, part.filename, blocks, shared, formats)
+        else:
+            for _ in blocks:
+                pass
+    package = Package({name: facts[key] for name, key in links.sheets.items() if key in facts}, links.is_1904)
     for sheet, found in package.sheets.items():
         _check_reach(file, sheet, found)
     return package
@@ -128,30 +141,39 @@ def _check_names(file: str, parts: list[zipfile.ZipInfo]) -> None:
         name = part.orig_filename.replace("\\", "/")
         if name.startswith("/") or ":" in name or "\0" in name or ".." in name.split("/"):
             raise RefusedFile(file, "zip_slip", f"a part named {name!r} leads out of the archive")
-    if len({part.filename for part in parts}) < len(parts):
+    if len({key_of(part.filename) for part in parts}) < len(parts):
         raise RefusedFile(file, "format", "two parts of the workbook have one name")
 
 
-class _Part:
-    """One part, unpacked in blocks. What the archive says of its size is not believed."""
+class _Budget:
+    """Unpacks parts in blocks, all of them within one limit. What the archive says of their size is not believed."""
 
-    def __init__(self, file: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, limit: int) -> None:
-        self._file, self._archive, self._part, self._limit = file, archive, part, limit
-        self.size = 0
+    def __init__(self, file: str, archive: zipfile.ZipFile) -> None:
+        self._file, self._archive, self._left = file, archive, MAX_BYTES
 
-    def blocks(self) -> Iterator[bytes]:
-        declared, packed = self._part.file_size, max(self._part.compress_size, 1)
-        if declared > self._limit or (declared > RATIO_FROM_BYTES and declared > MAX_RATIO * packed):
-            self._refuse()
-        self._part.file_size = self._limit + 1
-        tail, syntax = b"", expat.ParserCreate() if self._part.filename.endswith((".xml", ".rels")) else None
-        with self._archive.open(self._part) as handle:
+    def small(self, part: zipfile.ZipInfo) -> bytes:
+        """Return the whole of a part of XML that must be small."""
+        content = b""
+        for block in self.blocks(part, is_xml=True):
+            content += block
+            if len(content) > MAX_SMALL_BYTES:
+                self._refuse(part)
+        return content
+
+    def blocks(self, part: zipfile.ZipInfo, *, is_xml: bool) -> Iterator[bytes]:
+        """Yield a part block by block."""
+        declared, packed, size = part.file_size, max(part.compress_size, 1), 0
+        if declared > self._left or (declared > RATIO_FROM_BYTES and declared > MAX_RATIO * packed):
+            self._refuse(part)
+        part.file_size = self._left + 1
+        tail, syntax = b"", expat.ParserCreate() if is_xml else None
+        with self._archive.open(part) as handle:
             while block := handle.read(BLOCK_BYTES):
-                self.size += len(block)
-                if self.size > declared:
-                    self._refuse()
+                size += len(block)
+                if size > declared:
+                    self._refuse(part)
                 if any(word in tail + block for word in DECLARES):
-                    message = f"part {self._part.filename} declares a document type or entities"
+                    message = f"part {part.filename} declares a document type or entities"
                     raise RefusedFile(self._file, "entities", message)
                 tail = block[-16:]
                 if syntax:
@@ -159,28 +181,27 @@ class _Part:
                 yield block
         if syntax:
             syntax.Parse(b"", True)
-        if self.size != declared:
+        if size != declared:
             raise zipfile.BadZipFile
+        self._left -= size
 
-    def _refuse(self) -> None:
-        message = (
-            f"part {self._part.filename} unpacks to too much: at most {MAX_RATIO} times, {MAX_BYTES >> 20} MiB in all"
-        )
+    def _refuse(self, part: zipfile.ZipInfo) -> NoReturn:
+        message = f"part {part.filename} unpacks to too much: at most {MAX_RATIO} times, {MAX_BYTES >> 20} MiB in all"
         raise RefusedFile(self._file, "zip_bomb", message)
 
 
-def _look_through(file: str, part: str, reader: _Part, shared: SharedText) -> SheetFacts:
+def _look_through(file: str, part: str, blocks: Iterable[bytes], shared: SharedText, formats: Formats) -> SheetFacts:
     facts, held = SheetFacts(), b""
-    for block in reader.blocks():
+    for block in blocks:
         held += block
         cut = max(held.rfind(b"<row"), held.rfind(b":row") - 8)
         if cut > 0:
-            _take(facts, held[:cut])
+            _take(facts, held[:cut], formats)
             _check_text(file, part, shared, held[:cut])
             held = held[cut:]
         if len(held) > MAX_ROW_BYTES:
             raise RefusedFile(file, "format", f"part {part} has a row of more than {MAX_ROW_BYTES >> 20} MiB")
-    _take(facts, held)
+    _take(facts, held, formats)
     _check_text(file, part, shared, held)
     return facts
 
@@ -204,7 +225,7 @@ def _check_reach(file: str, sheet: str, facts: SheetFacts) -> None:
         raise RefusedFile(file, "size", message, sheet=sheet)
 
 
-def _take(facts: SheetFacts, xml: bytes) -> None:
+def _take(facts: SheetFacts, xml: bytes, formats: Formats) -> None:
     """Note what some whole rows say. Every pattern takes time in proportion to the text, whatever it is."""
     rows, places, cells = ROW.findall(xml), CELL_PLACE.findall(xml), len(CELL.findall(xml))
     facts.hidden_rows += sum(HIDDEN.search(attributes) is not None for attributes in rows)
@@ -214,6 +235,12 @@ def _take(facts: SheetFacts, xml: bytes) -> None:
         facts.last_column = max(facts.last_column, *(column_no(name.decode()) for name in {name for name, _ in places}))
     facts.is_unplaced |= len(places) < cells or b"\0" in xml
     facts.has_merged_cells |= MERGED.search(xml) is not None
+    if formats.clocks:
+        for letters, style in set(CELL_STYLE.findall(xml)):
+            if style in formats.clocks:
+                facts.clock_columns.add(column_no(letters.decode()) - 1)
+            elif style in formats.days:
+                facts.day_columns.add(column_no(letters.decode()) - 1)
     if FORMULA.search(xml) or b'"e"' in xml or b"'e'" in xml:
         for cell in CELL.split(xml)[1:]:
             _judge(facts, cell)
@@ -239,22 +266,3 @@ def column_no(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
-
-
-def _sheets(file: str, kept: dict[str, bytes], facts: dict[str, SheetFacts]) -> Package:
-    """Put together the names of the sheets and their parts (ECMA-376 part 1, 18.2.20 and 18.2.28)."""
-    links = ElementTree.fromstring(kept.get("xl/_rels/workbook.xml.rels", b"<none/>"))
-    targets = {link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))) for link in links}
-    sheets, taken, is_1904 = {}, set(), False
-    for element in ElementTree.fromstring(kept["xl/workbook.xml"]).iter():
-        tag = NAMESPACE.sub("", element.tag)
-        if tag == "workbookPr":
-            is_1904 = element.get("date1904") in ("1", "true")
-        if tag == "sheet":
-            link = next((value for key, value in element.attrib.items() if NAMESPACE.sub("", key) == "id"), None)
-            target = targets.get(link, "").lstrip("/")
-            if target in taken:
-                raise RefusedFile(file, "zip_bomb", "two sheets of the workbook are one part")
-            taken.add(target)
-            sheets[element.get("name", "")] = facts.get(target, SheetFacts())
-    return Package(sheets, is_1904)

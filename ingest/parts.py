@@ -16,12 +16,13 @@ from ingest.gather import MANIFEST, read_manifest
 from ingest.land import Landed
 from ingest.part import Part
 from ingest.read import Text, open_text
-from ingest.recognise import by_name, by_sheet, known_columns, names_of, whole
+from ingest.recognise import by_name, by_sheet, feed_of, holds_header, known_columns, names_of
 from ingest.sniff import kind_of
 from ingest.spec import FeedSpec
 from ingest.workbook import Sheet, best_sheet, open_sheets
 
-PARTS = "parts"
+PARTS = ".parts"
+"""Where the tables of a return lie, beside its copy: no landed file has a name with a dot at its start."""
 AUTHORITY = re.compile(r"\d{3}|[ENSW]\d{8}", re.ASCII)
 
 
@@ -49,15 +50,16 @@ def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
     """Return the sheet that the file's name asks for; else each sheet that is a feed's; else the likeliest."""
     sheets = open_sheets(landed)
     named = by_name(landed.name, specs)
-    if named is None:
-        found: dict[str, list[Sheet]] = {}
-        for sheet in sheets:
-            spec = by_sheet(sheet.sheet, specs) or whole(sheet.header, specs)
-            if spec:
-                found.setdefault(spec.feed, []).append(sheet)
-        if len(found) > 1:
-            return [_of_sheets(alike, specs[feed]) for feed, alike in found.items()]
-    return [Part(best_sheet(sheets, names_of(named) if named else known_columns(specs)))]
+    if named and any(holds_header(sheet.header, named) for sheet in sheets):
+        return [Part(best_sheet(sheets, names_of(named)))]
+    found: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        spec = feed_of(by_sheet(sheet.sheet, specs), sheet.header, specs)
+        if spec:
+            found.setdefault(spec.feed, []).append(sheet)
+    if len(found) > 1:
+        return [_of_sheets(alike, specs[feed]) for feed, alike in found.items()]
+    return [Part(best_sheet(sheets, known_columns(specs)))]
 
 
 def _of_sheets(alike: list[Sheet], spec: FeedSpec) -> Part:

@@ -59,6 +59,10 @@ class Text:
         notes = [] if self.encoding == "utf-8-sig" else [f"read as {self.encoding}, not UTF-8"]
         if self.delimiter != ",":
             notes.append("fields separated by {}".format({";": "semicolons", "\t": "tabs"}.get(self.delimiter, "bars")))
+        if not _ends_with_newline(self.landed.path, self.encoding):
+            notes.append(
+                "the last row has no line end: without a manifest a cut there cannot be told"
+            )
         return tuple(notes)
 
     def chunks(self, kinds: Sequence[str | None] = ()) -> Iterator[Chunk]:
@@ -251,7 +255,7 @@ def _first_row(landed: Landed, encoding: str, delimiter: str) -> tuple[list[str]
 
 def _ends_with_newline(path: Path, encoding: str) -> bool:
     with path.open("rb") as handle:
-        handle.seek(-2, io.SEEK_END)
+        handle.seek(-min(2, handle.seek(0, io.SEEK_END)), io.SEEK_END)
         return handle.read().decode("latin-1").rstrip("\0")[-1:] in ("\n", "\r") or encoding == "utf-16"
 
 

@@ -1,4 +1,4 @@
-"""Find out which feed a file is: by its name, else by its header; and whether its header is complete."""
+"""Find out which feed a file is, by its name and its header; and whether its header is complete."""
 
 from __future__ import annotations
 
@@ -136,13 +136,25 @@ def whole(header: Sequence[str], specs: Mapping[str, FeedSpec]) -> FeedSpec | No
     return specs[max(fits)[2]] if fits else None
 
 
+def feed_of(named: FeedSpec | None, header: Sequence[str], specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
+    """Return the feed that a file is named like, unless its header lacks a needed column and is wholly another's."""
+    if named and not _lacking(named, find_columns(named, header)):
+        return named
+    return whole(header, specs) or named
+
+
+def named_like(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
+    """Return the feed that the name of a table's file says it is, or else its sheet's."""
+    return by_name(text.name, specs) or by_sheet(text.sheet, specs)
+
+
 def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
-    """Return the feed of a table: by its file's name, by its sheet's, else the largest feed whose columns are there.
+    """Return the feed of a table: by its name where the columns do not contradict it, else the largest that is there.
 
     Raises:
         RefusedFile: none fits; the message names the nearest feed and what it would need.
     """
-    spec = by_name(text.name, specs) or by_sheet(text.sheet, specs) or whole(text.header, specs)
+    spec = feed_of(named_like(text, specs), text.header, specs)
     if spec:
         return spec
     near = nearest(text.name, text.header, specs)
@@ -150,7 +162,13 @@ def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
         raise RefusedFile(text.name, "unrecognised", "no feed has a file of this name or with these columns")
     lacking = _lacking(near, find_columns(near, text.header)) or [near.columns[0].name]
     message = f"no feed is known by this name or header; nearest is {near.feed}, whose column {lacking[0]} is missing"
+    message += _nearest_present(text, near, lacking[0])
     raise RefusedFile(text.name, "unrecognised", message, row=1, sheet=text.sheet, column=lacking[0])
+
+
+def holds_header(header: Sequence[str], spec: FeedSpec) -> bool:
+    """Whether a row has so many of the feed's column names that it is a header of it, be it incomplete."""
+    return _share(spec, header) >= HEADER_SHARE
 
 
 def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> Header:
@@ -161,8 +179,7 @@ def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> 
     """
     cells = [normalise(cell) for cell in text.header]
     twice = next((cell for cell in cells if cell and cells.count(cell) > 1), None)
-    is_header = _share(spec, text.header) >= HEADER_SHARE
-    if twice is not None and is_header:
+    if twice is not None and holds_header(text.header, spec):
         raise RefusedFile(
             text.name,
             "duplicate_header",
@@ -174,7 +191,7 @@ def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> 
     found = find_columns(spec, text.header)
     missing = _lacking(spec, found)
     if missing:
-        _refuse_missing(text, spec, specs, missing, is_header)
+        _refuse_missing(text, spec, specs, missing)
     added = tuple(column.name for column in spec.columns if column.name not in found)
     places = found | {name: len(text.header) + at for at, name in enumerate(added)}
     known = set(found.values())
@@ -188,9 +205,7 @@ def _lacking(spec: FeedSpec, found: Mapping[str, int]) -> list[str]:
     return [column.name for column in spec.file_columns if column.name not in found and not column.may_be_absent]
 
 
-def _refuse_missing(
-    text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], missing: list[str], is_header: bool
-) -> None:
+def _refuse_missing(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], missing: list[str]) -> None:
     other = nearest(text.name, text.header, specs)
     if other and other.feed != spec.feed and _share(other, text.header) > _share(spec, text.header):
         message = f"this is not {spec.feed}: its header is that of {other.feed}"
@@ -198,13 +213,19 @@ def _refuse_missing(
     message = f"{spec.feed} needs this column"
     if len(missing) > 1:
         message += f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})"
+    message += _nearest_present(text, spec, missing[0])
+    raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])
+
+
+def _nearest_present(text: Table, spec: FeedSpec, missing: str) -> str:
+    """Name the column that may be meant for a missing one; nothing where the first row may be one of values."""
+    if not holds_header(text.header, spec):
+        return ""
     known = find_columns(spec, text.header).values()
     unused = sorted(normalise(cell) for at, cell in enumerate(text.header) if at not in known and cell.strip())
+    near = get_close_matches(normalise(missing), unused, n=1, cutoff=LIKENESS)
     cells = [normalise(cell) for cell in text.header]
-    near = get_close_matches(normalise(missing[0]), unused, n=1, cutoff=LIKENESS)
-    if is_header and near:
-        message += f"; nearest column present: {told(text, cells.index(near[0]))}"
-    raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])
+    return f"; nearest column present: {told(text, cells.index(near[0]))}" if near else ""
 
 
 def told(text: Table, at: int) -> str:

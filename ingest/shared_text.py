@@ -12,7 +12,6 @@ SHARED = re.compile(rb"<(?:[^\s<>/:]+:)?c\s[^<>]*?\bt=[\"']s[\"'][^<>]*>\s*<(?:[
 OVERLAP = 64
 MAX_BYTES = 256 << 20
 MAX_TIMES = 4
-NAME = "xl/sharedstrings.xml"
 
 
 class SharedText:

@@ -56,6 +56,11 @@ class Sheet:
         return self.landed.name
 
     @property
+    def _left(self) -> int:
+        """How many blank columns stand left of the table: the reader of the cells leaves them out."""
+        return (self.rows.start or (0, 0))[1]
+
+    @property
     def reach(self) -> int:
         """How many cells of the header the first rows below it fill; all of them where there is no row."""
         below = islice(self.rows.iter_rows(), self.top, self.top + FIRST_ROWS)
@@ -79,11 +84,23 @@ class Sheet:
     def chunks(self, kinds: Sequence[str | None] = ()) -> Iterator[Chunk]:
         """Yield every row below the header as text, by the declared type of its column."""
         width = len(self.header)
-        judges = [_text_of(kind, is_1904=self.is_1904) for kind in [*kinds, *[None] * width][:width]]
+        judges = [
+            _text_of(kind, is_1904=self.is_1904, shows_time=kind == "timestamp" and self._shows_time(at))
+            for at, kind in enumerate([*kinds, *[None] * width][:width])
+        ]
         rows, first = islice(self.rows.iter_rows(), self.top, None), self.top + 1
+        errors = {
+            row_no: [at - self._left for at in places if at >= self._left]
+            for row_no, places in self.facts.errors.items()
+        }
         while block := list(islice(rows, CHUNK_ROWS)):
-            yield _chunk(block, first, judges, self.facts.errors)
+            yield _chunk(block, first, judges, errors)
             first += len(block)
+
+    def _shows_time(self, at: int) -> bool:
+        """Whether the cells of a column are moments by their format: some show a time of day, none a day alone."""
+        place = at + self._left
+        return place in self.facts.clock_columns and place not in self.facts.day_columns
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the last column."""
@@ -126,6 +143,9 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Ite
     for about in book.sheets_metadata:
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
+        facts = package.sheets.get(about.name)
+        if facts is None:
+            raise RefusedFile(landed.name, "format", "which part this sheet is cannot be told", sheet=about.name)
         rows = book.get_sheet_by_name(about.name)
         found = next(((no, row) for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row)), None)
         if found:
@@ -133,7 +153,6 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Ite
             while not names[-1]:
                 names.pop()
             is_hidden = about.visible is not SheetVisibleEnum.Visible
-            facts = package.sheets.get(about.name, SheetFacts())
             yield Sheet(landed, about.name, tuple(names), found[0], rows, facts, package.is_1904, is_hidden)
 
 
@@ -184,8 +203,10 @@ def _chunk(
     return chunk
 
 
-def _text_of(kind: str | None, *, is_1904: bool) -> Callable[[Cell], str]:
+def _text_of(kind: str | None, *, is_1904: bool, shows_time: bool = False) -> Callable[[Cell], str]:
     """Return what turns a cell that is no text into text, in a column of the declared type `kind`."""
+    if shows_time:
+        return lambda cell: _midnight(cell, is_1904=is_1904)
     if kind in ("date", "timestamp"):
         return lambda cell: _day(cell, is_1904=is_1904)
     if kind == "flag":
@@ -213,6 +234,12 @@ def _free_text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return (cell + timedelta(microseconds=500_000)).isoformat(timespec="seconds")
     return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _midnight(cell: Cell, *, is_1904: bool) -> str:
+    """Return a moment as ISO text; what comes as a day, because it has no fraction, is the midnight it begins with."""
+    is_day = isinstance(cell, date) and not isinstance(cell, datetime)
+    return f"{cell.isoformat()}T00:00:00" if is_day else _day(cell, is_1904=is_1904)
 
 
 def _day(cell: Cell, *, is_1904: bool) -> str:

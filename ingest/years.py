@@ -13,7 +13,8 @@ from ingest.gather import Job
 from ingest.land import Landed
 from ingest.part import Part
 from ingest.parts import open_parts
-from ingest.recognise import Header, by_name, match_header, recognise
+from ingest.peek import likely_feed
+from ingest.recognise import Header, known_columns, match_header, recognise
 from ingest.spec import FeedSpec
 
 SURVEY_BYTES = 256 << 20
@@ -24,12 +25,18 @@ class Years:
     """Finds the collection year of returns; remembers that of each folder."""
 
     def __init__(self, specs: Mapping[str, FeedSpec]) -> None:
-        self._specs = specs
+        self._specs, self._known = specs, known_columns(specs)
         self._folders: dict[Path, int | None] = {}
+        self._feeds: dict[Path, FeedSpec | None] = {}
 
     def ordered(self, jobs: list[Job]) -> list[Job]:
         """Return the jobs in their order, but those of a parent feed before those of its children."""
-        return sorted(jobs, key=lambda job: self._depth(by_name(job.path.name, self._specs), frozenset()))
+        return sorted(jobs, key=lambda job: self._depth(self._feed(job.path), frozenset()))
+
+    def _feed(self, path: Path) -> FeedSpec | None:
+        if path not in self._feeds:
+            self._feeds[path] = likely_feed(path, self._specs, self._known)
+        return self._feeds[path]
 
     def _depth(self, spec: FeedSpec | None, above: frozenset[str]) -> int:
         if spec is None or spec.feed in above:
@@ -60,7 +67,7 @@ class Years:
         """Return the jobs of which two are of one snapshot feed and one as-at date, or one collection year."""
         counted: dict[tuple, list[Job]] = defaultdict(list)
         for job in jobs:
-            spec = by_name(job.path.name, self._specs)
+            spec = self._feed(job.path)
             if spec and spec.scope == "snapshot" and not spec.within:
                 counted[spec.feed, job.as_at].append(job)
             elif spec is None or spec.within:
@@ -93,9 +100,11 @@ class Years:
 
     def _open(self, path: Path) -> tuple[Part, FeedSpec, Header] | None:
         """Open a file of delimited text where it lies, only to find out its year; None where that cannot be."""
-        if path.is_symlink() or path.suffix.casefold() not in (".csv", ".txt") or path.stat().st_size > SURVEY_BYTES:
-            return None
         try:
+            if path.is_symlink() or path.suffix.casefold() not in (".csv", ".txt"):
+                return None
+            if path.stat().st_size > SURVEY_BYTES:
+                return None
             (part,) = open_parts(Landed(path, path.name, "", path.stat().st_size), self._specs)
             spec = recognise(part, self._specs)
             return part, spec, match_header(part, spec, self._specs)

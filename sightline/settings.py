@@ -45,6 +45,11 @@ class Settings(BaseSettings):
         None,
         description="Command that prints the key of the pseudonyms, in place of a file; run without a shell.",
     )
+    quiet_seconds: float = Field(
+        10,
+        ge=0,
+        description="How long a file must not have changed where the system cannot say whether it is still written.",
+    )
     smtp_url: SecretStr | None = Field(None, description="Mail server for report delivery; unset: folder only.")
 
     def model_post_init(self, _context: object) -> None:

@@ -36,7 +36,7 @@ def home() -> Iterator[Path]:
     for name in [name for name in os.environ if name.startswith("SIGHTLINE_")]:
         if name != "SIGHTLINE_CHROMIUM":
             del os.environ[name]
-    settings_module.export({"home": str(folder)})
+    settings_module.export({"home": str(folder), "quiet_seconds": "0"})
     warehouse.url()
     _forget_the_disk()
     yield folder

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import os
-import resource
 import struct
-import time
 import zipfile
 
 import pytest
 from ingest_sample import ask, load, names, referrals, text_of, write
+from measured import refusal
 from test_ingest_workbook import edit, workbook
 
-from ingest.errors import RefusedFile
-from ingest.land import land
-from ingest.parts import open_parts
-from ingest.spec import load_specs
-
 FEED = "ssd_cin_episodes"
-SECONDS, MEBIBYTES = 5, 256
 SHEET = "xl/worksheets/sheet1.xml"
-
-
-def refusal(path, tmp_path):
-    """Return why a file is refused, within 5 seconds and 256 MB."""
-    started, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with pytest.raises(RefusedFile) as raised:
-        open_parts(land(path, tmp_path / "landing"), load_specs())
-    assert time.monotonic() - started < SECONDS
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < MEBIBYTES << 10
-    return raised.value
 
 
 def good(tmp_path, name=f"{FEED}.xlsx"):

@@ -254,7 +254,7 @@ def test_councils_do_not_touch_each_other(tmp_path):
         (lambda text: text.replace("R2,", 'R2,"', 1), "cut_short", 3, "cine_person_id"),
         (lambda text: text.replace("00002", "000\x0002", 1), "nul", 3, "cine_person_id"),
         (lambda text: text.splitlines()[0] + "\n", "empty", None, None),
-        (lambda _: text_of("ssd_cp_plans", [{"cppl_cp_plan_id": "P1"}]), "other_feed", 1, "cine_referral_id"),
+        (lambda _: text_of("ssd_cp_plans", [], header=names("ssd_cp_plans")[1:]), "other_feed", 1, "cine_referral_id"),
     ],
     ids=["missing column", "cut in a row", "cut in quotes", "NUL", "header only", "another feed"],
 )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
+import stat
 
 import pytest
 from ingest_sample import REFERRAL, names, referrals, text_of, write
 
 from ingest.errors import RefusedFile
+from ingest.gather import gather
 from ingest.land import land
 from ingest.read import open_text
 from ingest.recognise import known_columns, match_header, recognise
@@ -74,6 +77,23 @@ def test_links_pipes_and_folders_are_refused(tmp_path):
     assert not (tmp_path / "landing").exists()
 
 
+@pytest.mark.parametrize("kind", ["characters", "blocks", "socket"])
+def test_devices_and_sockets_are_refused(tmp_path, kind):
+    """They are no files, whatever opening them would do; only root can make a device to try it with."""
+    path = tmp_path / f"{FEED}.csv"
+    if kind == "socket":
+        socket.socket(socket.AF_UNIX).bind(str(path))
+    else:
+        try:
+            os.mknod(path, {"characters": stat.S_IFCHR, "blocks": stat.S_IFBLK}[kind] | 0o666, os.makedev(1, 3))
+        except PermissionError:
+            pytest.skip("only root can make a device")
+    assert [job.path for job in gather([tmp_path])] == [path]
+    with pytest.raises(RefusedFile) as raised:
+        land(path, tmp_path / "landing")
+    assert raised.value.rule == "not_a_file"
+
+
 def test_a_file_that_is_still_being_written_is_refused(tmp_path, monkeypatch):
     """Size and time of change are compared before and after the copy."""
     path = write(tmp_path, FEED, referrals(1))
@@ -90,6 +110,15 @@ def test_a_file_that_is_still_being_written_is_refused(tmp_path, monkeypatch):
         land(path, tmp_path / "landing")
     assert raised.value.rule == "unfinished"
     assert not list((tmp_path / "landing").iterdir())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_a_last_row_without_its_end_is_noted(tmp_path, end):
+    """A cut within the last field of a file without a manifest shows in nothing else."""
+    lines = text_of(FEED, referrals(2, cine_referral_team="T-DAT1")).splitlines()
+    text = opened(save(tmp_path, (end or "\n").join(lines) + end), tmp_path)
+    assert any("no line end" in note for note in text.notes) is (not end)
+    assert len(rows_of(text)) == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -201,9 +230,9 @@ def test_what_is_like_no_name_is_not_told_as_the_nearest_column(tmp_path):
     assert "Person" not in str(error) and "nearest" not in str(error)
 
 
-def test_a_file_of_another_feed_is_refused_by_its_header(tmp_path):
-    """The name says referrals, the header says section 47 enquiries."""
-    error = refused(save(tmp_path, text_of("ssd_s47_enquiry", [])), tmp_path)
+def test_a_file_of_another_feed_that_lacks_a_column_is_refused_by_its_header(tmp_path):
+    """The name says referrals, the header says section 47 enquiries, but not all of them."""
+    error = refused(save(tmp_path, text_of("ssd_s47_enquiry", [], header=names("ssd_s47_enquiry")[1:])), tmp_path)
     assert (error.rule, error.column) == ("other_feed", "cine_referral_id")
     assert "ssd_s47_enquiry" in str(error)
 

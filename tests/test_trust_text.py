@@ -49,6 +49,21 @@ def test_a_file_cut_at_any_byte_is_refused(tmp_path):
     assert load_one(tmp_path).rows_inserted == 30
 
 
+def test_a_file_cut_at_any_byte_without_a_manifest(tmp_path):
+    """Within the last row: refused, unless in its last field or right behind it, which is noted."""
+    path = write(tmp_path, FEED, referrals(3))
+    whole = path.read_bytes()
+    row = whole[:-1].rindex(b"\n") + 1
+    outcomes = {}
+    for cut in range(row + 1, len(whole)):
+        path.write_bytes(whole[:cut])
+        result = load_one(path, dry_run=True)
+        outcomes[cut] = result.rule or any("no line end" in note for note in result.notes)
+    last_field = whole.rindex(b",")
+    assert {outcome for cut, outcome in outcomes.items() if cut <= last_field} == {"cut_short"}
+    assert {outcome for cut, outcome in outcomes.items() if cut > last_field} == {True}
+
+
 def test_a_delimiter_that_changes_midway_loses_no_row(tmp_path):
     """The rows after the change are set aside one by one; none is taken for a preamble."""
     lines = text_of(FEED, referrals(20)).splitlines()
