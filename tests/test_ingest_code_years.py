@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from ingest_sample import ask, in_force, load_one, referrals, write
@@ -77,23 +78,25 @@ def test_a_span_is_that_of_the_returns_lists(place):
     """From 1 April before the first year that has the code, until 31 March before the first that has it no more."""
     lists = lists_of(column_of(SAME_CODES[place]))
     years, since, until = sorted(lists), {}, {}
-    for before, year in zip(years, years[1:], strict=False):
+    for before, year in pairwise(years):
         since |= {code: BY_LAW.get(code, date(year - 1, 4, 1)) for code in set(lists[year]) - set(lists[before])}
         until |= {code: BY_LAW.get(code, date(year - 1, 3, 31)) for code in set(lists[before]) - set(lists[year])}
     validity = column_of(place).valid
-    if place[0] == "ssd_care_leavers":  # the day is that of the latest contact: today's code may stand beside an old one
+    if (
+        place[0] == "ssd_care_leavers"
+    ):  # the day is that of the latest contact: today's code may stand beside an old one
         since = {}
     assert (validity.since, validity.until) == (since, until)
 
 
 def test_no_column_with_codes_by_year_is_left_unjudged():
-    """Where a return's list changes, the dataset's column says when; sex is judged by no day, contacts are no return's."""
+    """Where a return's list changes, the dataset's column says when; a sex has no day, contacts are in no return."""
     changing = {place for place, of in SAME_CODES.items() if len(lists_of(column_of(of))) > 1}
     assert changing - set(JUDGED) == {("ssd_person", "pers_sex"), ("ssd_contacts", "cont_contact_source_code")}
 
 
 def judge(feed: str, **values: str) -> tuple[list, list[tuple[str, str]]]:
-    """Check one row of a shipped feed, dated 2020 where it must be; return its faults and (column, rule) of its warnings."""
+    """Check one row of a shipped feed, filled in where it must be; return faults, and warnings as (column, rule)."""
     spec = SPECS[feed]
     row = [values.get(column.name, "1" if column.name in spec.key else "") for column in spec.columns]
     needed = [at for at, column in enumerate(spec.columns) if spec.is_required(column) and not row[at]]
