@@ -103,7 +103,9 @@ def _write_notes(sheet: Worksheet, spec: FeedSpec, bold: Format) -> None:
     sheet.write_row(4, 0, NOTES, bold)
     for row_no, column in enumerate(spec.columns, 5):
         facts = (spec.is_required(column), column.may_be_absent, column.past, column.is_in_identity)
-        sheet.write_row(row_no, 0, [column.name, column.note, _holds(column), *("yes" if fact else "" for fact in facts)])
+        sheet.write_row(
+            row_no, 0, [column.name, column.note, _holds(column), *("yes" if fact else "" for fact in facts)]
+        )
 
 
 def _holds(column: Column) -> str:
