@@ -52,13 +52,17 @@ class RowRules:
     def _out_of_time(self, column: Column, validity: Validity, columns: list[pl.Series]) -> Iterator[tuple[int, Fault]]:
         last = validity.last or validity.day
         codes = columns[self._index[column.name]]
-        days, last_days = (columns[self._index[name]].str.slice(0, DAY) for name in (validity.day, last))
+        places = codes.is_in([*validity.since, *validity.until]).arg_true()
+        if places.is_empty():
+            return
+        codes = codes.gather(places)
+        days, last_days = (columns[self._index[name]].gather(places).str.slice(0, DAY) for name in (validity.day, last))
         is_out = pl.Series([False]).new_from_index(0, len(codes))
         for code, day in validity.since.items():
             is_out |= (codes == code) & (last_days < day.isoformat()) & (last_days != "")
         for code, day in validity.until.items():
             is_out |= (codes == code) & (days > day.isoformat())
         where = f"on the day in {last}" if last == validity.day else f"between the days in {validity.day} and {last}"
-        for at in is_out.arg_true().to_list():
+        for at in places.filter(is_out).to_list():
             reason = f"a code that does not hold {where}"
             yield at, Fault(column.name, "code_then", reason, validity.level or column.level)
