@@ -24,9 +24,15 @@ class Strict(BaseModel):
 
 
 class Validity(Strict):
-    """Codes that hold on some days only, by the date in the column `day` (both days included; blank: always)."""
+    """Codes that hold on some days only, by the date in the column `day` (both days included; blank: always).
+
+    A row that lasts names its last day too (`last`; blank: to this day): then a code is out of its time only where the
+    whole row is, for systems write the codes of today into records that go on. `level` is the column's unless told.
+    """
 
     day: StrictStr
+    last: StrictStr | None = None
+    level: Level | None = None
     since: Mapping[str, date] = Field({}, alias="from")
     until: Mapping[str, date] = {}
 
@@ -39,7 +45,8 @@ class Column(Strict):
     the name of one in code_lists.yml, or one of these for each collection year from which it holds; `codes` then is
     the newest and `codes_by_year` all. `spellings` names a map of accepted spellings to codes. `aliases` and
     `pattern` are other headers.
-    `since` and `until` are the collection years in which the column exists.
+    `since` and `until` are the collection years in which the column exists. `min` and `max` bound a number, both
+    included.
     """
 
     name: StrictStr = Field(pattern=NAME)
@@ -49,6 +56,8 @@ class Column(Strict):
     codes_by_year: Mapping[int, tuple[StrictStr, ...]] = {}
     spellings: Mapping[str, tuple[StrictStr, ...]] | None = None
     valid: Validity | None = None
+    min: int | float | None = None
+    max: int | float | None = None
     private: bool = False
     pseudonym: Literal["child"] | None = None
     coarsen: Literal["month", "district"] | None = None
@@ -98,7 +107,14 @@ class Column(Strict):
         known = {*(self.codes or ()), *(code for codes in self.codes_by_year.values() for code in codes)}
         if self.valid and not set(self.valid.since) | set(self.valid.until) <= known:
             raise ValueError(f"{self.name}: valid names a code that the column does not have")
+        self._check_range()
         return self._check_pattern()
+
+    def _check_range(self) -> None:
+        if self.is_bounded and self.type not in ("int", "numeric"):
+            raise ValueError(f"{self.name}: min and max are for numbers, not for {self.type}")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"{self.name}: min is more than max")
 
     def _check_pattern(self) -> Self:
         try:
@@ -106,6 +122,11 @@ class Column(Strict):
         except re.error as error:
             raise ValueError(f"{self.name}: pattern: {error}") from None
         return self
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether a number may be too small or too large."""
+        return self.min is not None or self.max is not None
 
     @property
     def is_free(self) -> bool:

@@ -5,6 +5,7 @@ Canonical are ISO dates, codes in the list's spelling, Y and N, whole numbers wi
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -71,12 +72,20 @@ def explain(column: Column, value: str, dates: DateForm = "YYYY-MM-DD") -> Fault
         return _fault(column, "type", _explain_date(_FORMS[dates][0].fullmatch(value), dates))
     if column.type == "timestamp":
         return _fault(column, "type", _explain_date(TIMESTAMP.fullmatch(value), "YYYY-MM-DDTHH:MM:SS"))
+    if _NUMBERS[column.type](value) is not None:
+        return _fault(column, "range", _explain_range(column))
     what = {"int": "a whole number", "numeric": "a number", "published_number": f"a number or {', '.join(SYMBOLS)}"}
     return _fault(column, "type", f"not {what[column.type]}")
 
 
 def _fault(column: Column, rule: str, reason: str) -> Fault:
     return Fault(column.name, rule, reason, column.level)
+
+
+def _explain_range(column: Column) -> str:
+    if column.max is None:
+        return f"less than {column.min}"
+    return f"more than {column.max}" if column.min is None else f"not from {column.min} to {column.max}"
 
 
 def _explain_date(match: re.Match[str] | None, form: str) -> str:
@@ -94,13 +103,13 @@ def values_of(column: Column, dates: DateForm, year: int | None = None) -> Value
     judges: dict[str, Callable[[str], str | None]] = {
         "date": _FORMS[dates][1],
         "timestamp": _timestamp,
-        "int": _int,
-        "numeric": _numeric,
         "flag": _spelling_judge(FLAGS),
-        "published_number": lambda text: text if text in SYMBOLS else _numeric(text),
+        **_NUMBERS,
     }
     judge = judges.get(column.type)
-    return Values(judge) if judge else None
+    if judge is None:
+        return None
+    return Values(_range_judge(judge, column) if column.is_bounded else judge)
 
 
 def _code_judge(codes: Iterable[str]) -> Callable[[str], str | None]:
@@ -111,6 +120,18 @@ def _code_judge(codes: Iterable[str]) -> Callable[[str], str | None]:
 def _spelling_judge(spellings: Mapping[str, Iterable[str]]) -> Callable[[str], str | None]:
     meant = {squeeze(spelling): code for code, others in spellings.items() for spelling in (code, *others)}
     return lambda text: meant.get(squeeze(text))
+
+
+def _range_judge(judge: Callable[[str], str | None], column: Column) -> Callable[[str], str | None]:
+    """Return a judge of numbers that knows the column's bounds too."""
+    least = -math.inf if column.min is None else column.min
+    most = math.inf if column.max is None else column.max
+
+    def within(text: str) -> str | None:
+        canonical = judge(text)
+        return canonical if canonical is not None and least <= float(canonical) <= most else None
+
+    return within
 
 
 def _date(text: str) -> str | None:
@@ -157,3 +178,14 @@ def _int(text: str) -> str | None:
 
 def _numeric(text: str) -> str | None:
     return text if NUMERIC.fullmatch(text) else None
+
+
+def _published_number(text: str) -> str | None:
+    return text if text in SYMBOLS else _numeric(text)
+
+
+_NUMBERS: dict[str, Callable[[str], str | None]] = {
+    "int": _int,
+    "numeric": _numeric,
+    "published_number": _published_number,
+}

@@ -50,12 +50,19 @@ class RowRules:
             yield at, Fault(later, "order", f"before {earlier}", level)
 
     def _out_of_time(self, column: Column, validity: Validity, columns: list[pl.Series]) -> Iterator[tuple[int, Fault]]:
-        codes, days = columns[self._index[column.name]], columns[self._index[validity.day]].str.slice(0, DAY)
+        last = validity.last or validity.day
+        codes = columns[self._index[column.name]]
+        places = codes.is_in([*validity.since, *validity.until]).arg_true()
+        if places.is_empty():
+            return
+        codes = codes.gather(places)
+        days, last_days = (columns[self._index[name]].gather(places).str.slice(0, DAY) for name in (validity.day, last))
         is_out = pl.Series([False]).new_from_index(0, len(codes))
         for code, day in validity.since.items():
-            is_out |= (codes == code) & (days < day.isoformat()) & (days != "")
+            is_out |= (codes == code) & (last_days < day.isoformat()) & (last_days != "")
         for code, day in validity.until.items():
             is_out |= (codes == code) & (days > day.isoformat())
-        for at in is_out.arg_true().to_list():
-            reason = f"a code that does not hold on the day in {validity.day}"
-            yield at, Fault(column.name, "code_then", reason, column.level)
+        where = f"on the day in {last}" if last == validity.day else f"between the days in {validity.day} and {last}"
+        for at in places.filter(is_out).to_list():
+            reason = f"a code that does not hold {where}"
+            yield at, Fault(column.name, "code_then", reason, validity.level or column.level)

@@ -143,6 +143,8 @@ class FeedSpec(Strict):
         for column in self.columns:
             if column.valid:
                 yield column.valid.day
+                if column.valid.last:
+                    yield column.valid.last
 
     def column(self, name: str) -> Column:
         """Return the column called `name`."""

@@ -102,6 +102,14 @@ def _write_notes(sheet: Worksheet, spec: FeedSpec, bold: Format) -> None:
     sheet.write_string(2, 0, whole if spec.scope == "snapshot" else "Each delivery adds to the earlier ones.")
     sheet.write_row(4, 0, NOTES, bold)
     for row_no, column in enumerate(spec.columns, 5):
-        holds = f"one of: {', '.join(column.codes)}" if column.codes else MEANINGS[column.type]
         facts = (spec.is_required(column), column.may_be_absent, column.past, column.is_in_identity)
-        sheet.write_row(row_no, 0, [column.name, column.note, holds, *("yes" if fact else "" for fact in facts)])
+        sheet.write_row(
+            row_no, 0, [column.name, column.note, _holds(column), *("yes" if fact else "" for fact in facts)]
+        )
+
+
+def _holds(column: Column) -> str:
+    if column.codes:
+        return f"one of: {', '.join(column.codes)}"
+    bounds = [f"from {column.min}" * (column.min is not None), f"to {column.max}" * (column.max is not None)]
+    return " ".join([MEANINGS[column.type], *filter(None, bounds)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from synthetic.calibration import Calibration
+from synthetic.code_years import placement_type
 from synthetic.days import add_months, birthday
 from synthetic.world import World
 
@@ -147,7 +148,7 @@ def _placement(world: World, rng: Random, care: Care, dob: int, start: int, end:
         return Placement("A5" if same else "A6", start, end, same)
     kind = _placement_kind(world.calibration, rng, care, age, end - start)
     is_foster = kind[0] == "U" and before and before[-1].kind[0] == "U"
-    return Placement(kind, start, end, bool(is_foster and rng.random() < 0.12))
+    return Placement(placement_type(kind, start, end), start, end, bool(is_foster and rng.random() < 0.12))
 
 
 def _placement_kind(figures: Calibration, rng: Random, care: Care, age: float, length: int) -> str:

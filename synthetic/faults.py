@@ -30,7 +30,7 @@ FAULTS = (
     Fault("ssd_contacts", "type", "cont_contact_date", "31/31/2025", "no such date"),
     Fault("ssd_cla_health", "type", "clah_health_check_date", "2025-02-31", "31 February"),
     Fault("ssd_sdq_scores", "type", "csdq_sdq_score", "twelve", "letters in a number"),
-    Fault("ssd_cla_placement", "type", "clap_cla_placement_distance", "far", "letters in a number"),
+    Fault("ssd_cla_placement", "type", "clap_cla_placement_start_date", "2025-02-31", "31 February"),
     Fault("ssd_missing", "type", "miss_missing_episode_start_date", "2025-06-31T10:00:00", "31 June"),
     Fault("ssd_cp_visits", "type", "cppv_cp_visit_date", "yesterday", "words for a date"),
     Fault("staff_post", "type", "fte", "full", "letters in a number"),

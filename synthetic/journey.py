@@ -12,6 +12,7 @@ from random import Random
 
 from synthetic.calibration import LATER_REVIEW_ENDS, PLAN_TO_CARE
 from synthetic.care_path import Care
+from synthetic.code_years import closure, referral_source
 from synthetic.days import add_months
 from synthetic.workforce import Workforce
 from synthetic.world import World
@@ -100,7 +101,7 @@ def draw_kind(world: World, rng: Random) -> str:
 
 def draw_spell(world: World, workforce: Workforce, rng: Random, kind: str, ref_on: int, key: int, place: int) -> Spell:
     """The family's spell after a referral on `ref_on`; `place` is the family's part of the area."""
-    spell = Spell(kind, ref_on, draw_source(world, rng), weighted(rng, NEEDS), key)
+    spell = Spell(kind, ref_on, referral_source(draw_source(world, rng), ref_on), weighted(rng, NEEDS), key)
     spell.team = workforce.team_for(("assessment", "front_door"), place)
     waits = rng.random()
     slow = 0.12 if workforce.in_trouble(spell.team, ref_on) else 0.0
@@ -133,7 +134,7 @@ def _assess(world: World, workforce: Workforce, rng: Random, spell: Spell) -> No
 
 def _not_in_need(world: World, rng: Random, spell: Spell) -> None:
     spell.close_on = spell.auth_on
-    spell.close_reason = "RC8" if rng.random() < 0.65 else "RC9"
+    spell.close_reason = closure("RC8" if rng.random() < 0.65 else "RC9", spell.close_on)
     if rng.random() < world.calibration.enquiry_only * 0.85:
         _enquire(world, rng, spell, world.days.add(spell.ref_on, rng.randint(0, 3)))
 

@@ -88,7 +88,19 @@ def test_a_warning_is_a_fault_of_a_row_in_force(tmp_path):
 
 def test_every_rule_that_rejects_or_warns_has_its_advice():
     """A rule without advice would break the report."""
-    rules = {"type", "code", "code_then", "required", "order", "future", "width", "key", "parent", "error_cell"}
+    rules = {
+        "type",
+        "code",
+        "code_then",
+        "required",
+        "order",
+        "future",
+        "width",
+        "key",
+        "parent",
+        "error_cell",
+        "range",
+    }
     rules |= {"invisible", "length"}
     assert set(mending()) == rules
 

@@ -87,3 +87,10 @@ def test_the_command_writes_them(tmp_path):
     result = CliRunner().invoke(app, ["templates", str(tmp_path / "new")])
     assert result.exit_code == 0
     assert sorted(path.stem for path in (tmp_path / "new").iterdir()) == sorted(FEEDS)
+
+
+def test_notes_say_how_far_a_number_goes(templates):
+    """What the check refuses is told before the sheet is filled in."""
+    notes = openpyxl.load_workbook(templates / "staff_survey.xlsx")["Notes"]
+    holds = {row[0].value: row[2].value for row in notes.iter_rows(min_row=6)}
+    assert holds["score"] == "a whole number from 1 to 5"

@@ -74,6 +74,11 @@ class TestCare:
         assert sample.figure("CLA-05") == (1, None)
         assert sample.figure("CLA-10") == (1, 1)
 
+    @pytest.mark.parametrize("reason", ["E43", "E44", "E45", "E48"])
+    def test_guardianship_has_its_codes_of_each_year(self, sample, reason):
+        sample.add("ssd_cla_episodes", episode("2026-01-01", "2026-09-30", clae_cla_episode_ceased_reason=reason))
+        assert sample.figure("CLA-10") == (1, 1)
+
     def test_an_episode_that_goes_on_the_same_day_is_no_end_and_no_start(self, sample):
         moved = {"clae_cla_episode_ceased_reason": "X1"}
         sample.add("ssd_cla_episodes", episode("2026-01-01", "2026-08-01", **moved))
@@ -276,6 +281,12 @@ class TestLeavers:
         assert sample.figure("CL-05") == (0, 2)
         assert sample.figure("CL-10") == (1, 4)
         assert sample.figure("CL-02", "2026-08") == (0, 0)
+
+    @pytest.mark.parametrize(("activity", "is_active"), [("F3", 1), ("P3", 1), ("F5", 1), ("G5", 0)])
+    def test_training_or_employment_before_it_was_told_apart(self, sample, activity, is_active):
+        row, who = leaver("1", "2005-01-01", clea_care_leaver_activity=activity)
+        sample.add("ssd_care_leavers", row).add("ssd_person", who)
+        assert sample.figure("CL-05") == (is_active, 1)
 
 
 class TestWorkforce:

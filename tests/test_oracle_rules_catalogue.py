@@ -211,6 +211,7 @@ class TestPlacements:
             ("K2", "SC1", "2015-01-01", 0),
             ("U6", "", "2015-01-01", 0),
             ("K2", "", "", 0),
+            ("Z11", "", "2010-04-01", 1),
         ],
     )
     def test_a_setting_without_a_number_for_a_child_under_16(self, sample, kind, urn, born, count):
@@ -218,6 +219,12 @@ class TestPlacements:
         sample.add("ssd_cla_episodes", episode("2026-01-01"))
         sample.add("ssd_cla_placement", placement("2026-01-01", kind=kind) | {"clap_cla_placement_urn": urn})
         assert sample.figure("PLC-16", **MARCH) == (count, None)
+
+    @pytest.mark.parametrize("kind", ["Z1", "Z11", "Z12", "Z13", "Z14"])
+    def test_other_placements_have_their_codes_of_each_year(self, sample, kind):
+        sample.add("ssd_cla_episodes", episode("2026-01-01"))
+        sample.add("ssd_cla_placement", placement("2026-01-01", kind=kind))
+        assert sample.figure("PLC-10", **MARCH) == (1, 1)
 
     def test_adoptive_placements_are_in_no_group_of_others(self, sample):
         sample.add(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .calendar import add_months, working_days
 from .context import Context, Observation, Who, count, is_open, overlaps_year_to, share
 
-GUARDIANSHIP = {"E45", "E46", "E47", "E48"}
+GUARDIANSHIP = {"E43", "E44", "E45", "E46", "E47", "E48"}
 TOOK_PART = {"PN1", "PN2", "PN3", "PN4", "PN5", "PN6"}
 
 

@@ -8,7 +8,7 @@ from .context import Context, count, share
 LEFT = {"DIED", "RHOM"}
 AWAY = {"G", "H", "R"}
 FOSTER = {"U1", "U2", "U3", "U4", "U5", "U6"}
-IN_EDUCATION_OR_WORK = {"F1", "P1", "F2", "P2", "F4", "P4", "F5", "P5"}
+IN_EDUCATION_OR_WORK = {"F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5"}
 AGE_GROUPS = {"": range(19, 22), "_17-18": range(17, 19)}
 
 

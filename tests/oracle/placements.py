@@ -6,15 +6,16 @@ from .calendar import add_months, elapsed
 from .care import is_short_break, looked_after
 from .context import Context, count, overlaps_year_to, share
 
+OTHER = {"Z1", "Z11", "Z12", "Z13", "Z14"}
 TYPES = {
     "PLC-06": {"U1", "U2", "U3", "U4", "U5", "U6"},
     "PLC-07": {"K1", "K2"},
     "PLC-08": {"H5", "P2", "K3"},
     "PLC-09": {"R1", "R2", "R3", "R5", "S1"},
-    "PLC-10": {"Z1", "T0", "T1", "T2", "T3", "T4"},
+    "PLC-10": OTHER | {"T0", "T1", "T2", "T3", "T4"},
     "PLC-11": {"P1"},
 }
-SETTINGS = {"K1", "K2", "K3", "H5", "P2", "R1", "R2", "R3", "R5", "S1", "Z1"}
+SETTINGS = {"K1", "K2", "K3", "H5", "P2", "R1", "R2", "R3", "R5", "S1"} | OTHER
 NO_MOVE = {"T0", "T1", "T2", "T3", "T4", "A3", "A5"}
 FOR_ADOPTION = {"A3", "A4", "A5", "A6"}
 

@@ -15,16 +15,17 @@ from .calendar import add_months, age_in_years, last_day_within
 SHORT, TEMPORARY = {"V3", "V4"}, {"T0", "T1", "T2", "T3", "T4"}
 FOSTER = {"U1", "U2", "U3", "U4", "U5", "U6"}
 ADOPTERS = {"A3", "A4", "A5", "A6"}
+OTHER = {"Z1", "Z11", "Z12", "Z13", "Z14"}
 PLACES = {
     "PLC-06": FOSTER,
     "PLC-07": {"K1", "K2"},
     "PLC-08": {"H5", "P2", "K3"},
     "PLC-09": {"R1", "R2", "R3", "R5", "S1"},
-    "PLC-10": TEMPORARY | {"Z1"},
+    "PLC-10": TEMPORARY | OTHER,
     "PLC-11": {"P1"},
 }
-LEFT = {"CLA-10": {"E45", "E46", "E47", "E48"}, "CLA-11": {"E41"}, "CLA-12a": {"E4A"}, "CLA-12b": {"E4B"}}
-ACTIVE = {"F1", "P1", "F2", "P2", "F4", "P4", "F5", "P5"}
+LEFT = {"CLA-10": {"E43", "E44", "E45", "E46", "E47", "E48"}, "CLA-11": {"E41"}, "CLA-12a": {"E4A"}, "CLA-12b": {"E4B"}}
+ACTIVE = {"F1", "P1", "F2", "P2", "F3", "P3", "F4", "P4", "F5", "P5"}
 INACTIVE = {"G4", "G5", "G6"}
 
 

@@ -18,7 +18,9 @@ cross join lateral (
     select
         coalesce(leaver.suitability = 'Suitable', false)::int as is_suitable,
         coalesce(leaver.accommodation not in ('G', 'H', 'R'), true) as is_housed_here,
-        coalesce(leaver.activity in ('F1', 'P1', 'F2', 'P2', 'F4', 'P4', 'F5', 'P5'), false)::int as is_active,
+        coalesce(
+            leaver.activity in ('F1', 'P1', 'F2', 'P2', 'F3', 'P3', 'F4', 'P4', 'F5', 'P5'), false
+        )::int as is_active,
         coalesce(leaver.activity in ('G4', 'G5', 'G6'), false)::int as is_inactive,
         leaver.age between 19 and 21 as is_19_to_21
 ) as state

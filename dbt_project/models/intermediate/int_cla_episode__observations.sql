@@ -12,7 +12,7 @@ with happened as (
         select
             (episode.start_reason = 'S' and not episode.is_short_break_at_start) as is_start,
             (episode.end_reason <> 'X1' and not episode.is_short_break_at_end) as is_end,
-            coalesce(episode.end_reason in ('E45', 'E46', 'E47', 'E48'), false)::int as is_guardianship,
+            coalesce(episode.end_reason in ('E43', 'E44', 'E45', 'E46', 'E47', 'E48'), false)::int as is_guardianship,
             (episode.end_reason in ('E11', 'E12') and not episode.is_short_break_at_end) as is_adoption
     ) as event
     cross join lateral (

@@ -37,10 +37,12 @@ cross join lateral (
     select
         ({{ add_months('cla.period_started_on', 24) }} <= cla.snapshot_on) as is_two_years,
         cla.placement_type in ('R1', 'R2', 'R3', 'R5', 'S1') as is_other_residential,
-        cla.placement_type in ('Z1', 'T0', 'T1', 'T2', 'T3', 'T4') as is_other,
+        cla.placement_type in ('Z1', 'Z11', 'Z12', 'Z13', 'Z14', 'T0', 'T1', 'T2', 'T3', 'T4') as is_other,
         -- XXXXXXX stands for a setting without a number (SSDA903).
         cla.age < 16
-        and cla.placement_type in ('K1', 'K2', 'K3', 'H5', 'P2', 'R1', 'R2', 'R3', 'R5', 'S1', 'Z1')
+        and cla.placement_type in (
+            'K1', 'K2', 'K3', 'H5', 'P2', 'R1', 'R2', 'R3', 'R5', 'S1', 'Z1', 'Z11', 'Z12', 'Z13', 'Z14'
+        )
         and coalesce(placement.urn, 'XXXXXXX') = 'XXXXXXX' as is_unregistered
 ) as setting
 cross join lateral (

@@ -23,7 +23,12 @@ with year_end as (
         ('PLC-07', true, coalesce(child.placement in ('K1', 'K2'), false)::int, 1, null),
         ('PLC-08', true, coalesce(child.placement in ('H5', 'P2', 'K3'), false)::int, 1, null),
         ('PLC-09', true, coalesce(child.placement in ('R1', 'R2', 'R3', 'R5', 'S1'), false)::int, 1, null),
-        ('PLC-10', true, coalesce(child.placement in ('Z1', 'T0', 'T1', 'T2', 'T3', 'T4'), false)::int, 1, null),
+        (
+            'PLC-10', true,
+            coalesce(
+                child.placement in ('Z1', 'Z11', 'Z12', 'Z13', 'Z14', 'T0', 'T1', 'T2', 'T3', 'T4'), false
+            )::int, 1, null
+        ),
         ('PLC-11', true, coalesce(child.placement = 'P1', false)::int, 1, null),
         ('PLC-13', true, 1, null, coalesce(child.placement_provider, 'not recorded'))
     ) as rule (indicator_id, is_in_cohort, numerator, denominator, detail)
@@ -64,7 +69,7 @@ flow as (
     cross join lateral (
         values
         ('CLA-05', true, 1, null::int, ceased.end_reason),
-        ('CLA-10', true, (ceased.end_reason in ('E45', 'E46', 'E47', 'E48'))::int, 1, null),
+        ('CLA-10', true, (ceased.end_reason in ('E43', 'E44', 'E45', 'E46', 'E47', 'E48'))::int, 1, null),
         ('CLA-11', true, (ceased.end_reason = 'E41')::int, 1, null),
         ('CLA-12a', true, (ceased.end_reason = 'E4A')::int, 1, null),
         ('CLA-12b', true, (ceased.end_reason = 'E4B')::int, 1, null),
@@ -137,7 +142,7 @@ leaver as (
         select
             child.age >= 19 as is_19_to_21,
             child.home not in ('G', 'H', 'R') as is_housed_here,
-            (child.activity in ('F1', 'P1', 'F2', 'P2', 'F4', 'P4', 'F5', 'P5'))::int as is_active,
+            (child.activity in ('F1', 'P1', 'F2', 'P2', 'F3', 'P3', 'F4', 'P4', 'F5', 'P5'))::int as is_active,
             (child.activity in ('G4', 'G5', 'G6'))::int as is_inactive
     ) as state
     cross join lateral (
