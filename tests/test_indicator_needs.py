@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 
 import pytest
@@ -72,6 +73,11 @@ CARRIED = {
     "int_moderation__observations": {"audit": "child, worker and team"},
 }  # fmt: skip
 
+CARRIED_BY_DUTIES = {
+    "int_cla_visit__link": {"ssd_cla_reviews": "before the first one visits to parents are weekly, for T09_parents"},
+    "int_cp_plan__duties": {"ssd_cp_reviews": "T05", "ssd_cp_visits": "T07"},
+}
+
 
 def _rows(name: str) -> list[dict[str, str]]:
     with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -79,6 +85,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 CATALOGUE = {row["indicator_id"]: row for row in _rows("indicators") if row["status"] == "computed"}
+CLOCKS = defaultdict(set)
+for _row in _rows("clock_needs"):
+    CLOCKS[_row["clock_id"]].add(_row["feed"])
 LISTED = [(row["indicator_id"], row["feed"]) for row in _rows("indicator_needs")]
 
 
@@ -117,8 +126,26 @@ def test_what_an_indicator_needs_is_what_its_models_read(indicator_id):
     assert read - needed - excused == set()
 
 
+@pytest.mark.parametrize("clock_id", CLOCKS)
+def test_what_a_clock_needs_is_what_its_duties_read(clock_id):
+    word = re.compile(rf"\b{clock_id.split('_')[0]}(?![0-9a-z])")
+    duties = [path for name, path in MODELS.items() if name.endswith("__duties")]
+    starts = [path for path in duties if word.search(path.read_text().partition(".")[0])]
+    models = _upstream(starts)
+    read = {feed for path in models for feed in SOURCE.findall(path.read_text())}
+    excused = {feed for path in models for feed in (CARRIED | CARRIED_BY_DUTIES).get(path.stem, {})}
+    assert len(starts) == 1
+    assert CLOCKS[clock_id] - read - PEOPLE == set()
+    assert read - CLOCKS[clock_id] - excused == set()
+
+
+def test_every_computed_clock_says_what_it_needs():
+    computed = [row["clock_id"] for row in _rows("clocks") if row["status"] == "computed"]
+    assert list(CLOCKS) == computed
+
+
 def test_the_reasons_are_of_models_that_read_the_feed():
-    for model, feeds in CARRIED.items():
+    for model, feeds in (CARRIED | CARRIED_BY_DUTIES).items():
         behind = {feed for path in _upstream([MODELS[model]]) for feed in SOURCE.findall(path.read_text())}
         assert feeds.keys() <= behind, model
 

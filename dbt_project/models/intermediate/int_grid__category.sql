@@ -19,7 +19,7 @@ of_person as (
             'ssd_immigration_status'
         )
     ) as cut (breakdown, category, feed)
-    inner join delivered using (feed)
+    inner join delivered on cut.feed = delivered.feed
     where cut.category is not null
 ),
 
