@@ -165,7 +165,9 @@ class Context:
             return None
         # Below the line of a rate stand all children, whoever they are: its cases are the events above.
         cases = [
-            f.numerator if f.denominator is None or self.store.indicators[f.indicator_id].kind == "rate" else f.denominator
+            f.numerator
+            if f.denominator is None or self.store.indicators[f.indicator_id].kind == "rate"
+            else f.denominator
             for f in series
         ]
         if not cases or sum(c or 0 for c in cases) / len(cases) < SMALL_DENOMINATOR:

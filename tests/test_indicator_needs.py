@@ -111,7 +111,7 @@ def way(indicator_id: str) -> tuple[set[str], set[str]]:
 
 def test_the_list_names_computed_indicators_and_feeds_in_the_catalogues_order():
     order = list(CATALOGUE)
-    assert LISTED == sorted(set(LISTED), key=lambda row: (order.index(row[0]), row[1]))
+    assert sorted(set(LISTED), key=lambda row: (order.index(row[0]), row[1])) == LISTED
     assert [row for row in LISTED if not (ROOT / "ingest" / "feeds" / f"{row[1]}.yml").is_file()] == []
     assert [row for row in LISTED if row[1] == CATALOGUE[row[0]]["feed"]] == []
 

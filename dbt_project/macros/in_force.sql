@@ -24,8 +24,8 @@
     row_no
 {%- endmacro %}
 
-{#- The feeds of which a delivery was ever accepted: what the others would hold is unknown, not nothing. With `known_at`,
-    by the end of that day. -#}
+{#- The feeds of which a delivery was ever accepted: what the others would hold is unknown, not nothing. With
+    `known_at`, by the end of that day. -#}
 {% macro delivered_feeds() -%}
     {%- set known_at = var('known_at', dbt_metadata_envs.get('SIGHTLINE_KNOWN_AT')) -%}
     select distinct feed

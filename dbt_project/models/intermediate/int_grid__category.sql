@@ -43,7 +43,7 @@ from (
     (6, 'age_band', '16-17'),
     (7, 'age_band', '18+')
 ) as fixed (category_no, breakdown, category)
-where fixed.breakdown = 'all' or exists(select 1 from delivered where feed = 'ssd_person')
+where fixed.breakdown = 'all' or 'ssd_person' in (select feed from delivered)
 union all
 select
     (10 + row_number() over (order by breakdown, category))::int,

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- The interval of chance about each percentage, rate and count: Wilson's for shares, Byar's for counts and for rates,
--- whose limits stand to the rate as the count's limits stand to the count. Medians, means and ratios of amounts (full-time
--- equivalents, days) have none, and neither has a figure without data or with nothing below the line.
+-- whose limits stand to the rate as the count's limits stand to the count. Medians, means and ratios of amounts
+-- (full-time equivalents, days) have none, and neither has a figure without data or with nothing below the line.
 with figure as (
     select
         value_row.*,
