@@ -163,7 +163,13 @@ class Context:
         """The control chart of a series; None where values are hidden or cases are too few to judge."""
         if any(f.value is None for f in series):
             return None
-        cases = [f.denominator if f.denominator is not None else f.numerator for f in series]
+        # Below the line of a rate stand all children, whoever they are: its cases are the events above.
+        cases = [
+            f.numerator
+            if f.denominator is None or self.store.indicators[f.indicator_id].kind == "rate"
+            else f.denominator
+            for f in series
+        ]
         if not cases or sum(c or 0 for c in cases) / len(cases) < SMALL_DENOMINATOR:
             return None
         return xmr([float(f.value) for f in series])

@@ -51,8 +51,8 @@ def deliveries(connection: psycopg.Connection, council: str, as_at: date, used: 
     latest = {row["feed"]: row for row in query.rows(connection, _LATEST, {"council": council})}
     affected: dict[str, list[str]] = {}
     for indicator in used:
-        if indicator.feed:
-            affected.setdefault(indicator.feed, []).append(indicator.title)
+        for feed in (indicator.needs or "").split():
+            affected.setdefault(feed, []).append(indicator.title)
     found = [_sentence(feed, latest.get(feed), as_at, titles) for feed, titles in sorted(affected.items())]
     return Deliveries(counts["deliveries"], counts["last_on"], counts["ids"], tuple(filter(None, found)))
 

@@ -67,7 +67,7 @@ class Indicator:
     better: str
     timing: str
     aggregation: str
-    feed: str | None
+    needs: str | None
     source: str | None
     caveat: str | None
     benchmark_id: str | None

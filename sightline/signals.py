@@ -31,7 +31,7 @@ _LATEST = """
 _CATALOGUE = "select indicator_id, title, unit, kind, decimals, better from {0}.dim_indicator"
 # Without a join of the catalogue: a planner that takes the view for one row would read it once for each figure.
 _POINTS = """
-    select indicator_id, level, unit_code, period_end, value::float8, coalesce(denominator, numerator)::float8
+    select indicator_id, level, unit_code, period_end, value::float8, numerator::float8, denominator::float8
     from {0}.fct_indicator_value
     where council = %(council)s and period_kind = 'month' and breakdown = 'all'
       and level in ('council', 'service', 'team') and status = 'ok' and value is not null
@@ -82,7 +82,15 @@ def _points(connection: psycopg.Connection, place: sql.Identifier, council: str,
     """The months of every series up to `last`, in order, each with what the catalogue says of its indicator."""
     catalogue = {row[0]: row[1:] for row in connection.execute(sql.SQL(_CATALOGUE).format(place))}
     figures = connection.execute(sql.SQL(_POINTS).format(place), {"council": council, "latest": last})
-    return [Point(*figure, *catalogue[figure[0]]) for figure in figures]
+    return [
+        Point(*figure, _cases(above, below, catalogue[figure[0]][2]), *catalogue[figure[0]])
+        for *figure, above, below in figures
+    ]
+
+
+def _cases(numerator: float | None, denominator: float | None, kind: str) -> float | None:
+    """How many cases a figure rests on: those below its line; of a rate, where all children stand there, its events."""
+    return numerator if kind == "rate" or denominator is None else denominator
 
 
 def _rows(points: Sequence[Point], last: date | None) -> Iterator[tuple]:

@@ -76,8 +76,8 @@ insert into reference.local_authorities values ('E09000003', 'Barnet', '302', 'E
   ('E13000002', 'Outer London', null, null);
 create table marts.dim_indicator (indicator_id text primary key, title text, domain text, definition text,
   numerator_text text, denominator_text text, kind text, unit text, decimals int, better text, timing text,
-  aggregation text, cadence text, clock_id text, feed text, history text, source text, legal_basis text,
-  benchmark_id text, owner text,
+  aggregation text, cadence text, clock_id text, feed text, needs text, history text, source text,
+  legal_basis text, benchmark_id text, owner text,
   caveat text, detail_of text, status text, since text, page int);
 create table marts.dim_team (council text, team_code text, team_name text, service_code text, service_name text,
   is_service boolean);
@@ -163,7 +163,7 @@ def _catalogue() -> list[tuple]:
         rows.append((key, title, domain, f"{title}: counted by the rule of the catalogue.",
                      f"{title}, those that meet the rule",
                      "all cases" if kind == "percentage" else None, kind, unit, decimals, better, timing, aggregation,
-                     "W/M/Q/Y", None, "ssd_cin_episodes" if number % 2 else "referral_decision", "full", "SSD",
+                     "W/M/Q/Y", None, *["ssd_cin_episodes" if number % 2 else "referral_decision"] * 2, "full", "SSD",
                      None, key if bench else None, "performance team",
                      "Figures of this month may still be restated." if key == "ASM-03" else None,
                      None, "computed", "0.1.0", page))  # fmt: skip

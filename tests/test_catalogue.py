@@ -196,6 +196,14 @@ def test_units_fit_the_kind():
     assert wrong == []
 
 
+def test_what_is_made_of_amounts_has_no_interval_of_chance():
+    """Full-time equivalents and days are no cases: the list of the macro is the catalogue's."""
+    macro = (ROOT / "dbt_project" / "macros" / "intervals.sql").read_text(encoding="utf-8")
+    listed = set(re.findall(r"'(\w+-\w+)'", macro))
+    texts = {i: BY_ID[i]["numerator_text"] for i in COMPUTED if BY_ID[i]["kind"] not in ("mean", "median")}
+    assert {i for i, text in texts.items() if text.startswith(("Full-time equivalents", "Working days"))} == listed
+
+
 def test_indicators_known_at_the_as_at_date_alone_are_marked():
     assert {i for i, row in BY_ID.items() if row["history"] == "as_at_only"} == AS_AT_ONLY
 

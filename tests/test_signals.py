@@ -73,6 +73,24 @@ def test_limits_of_percentages_stop_at_a_hundred():
     assert "to 100.0%)" in judged(points)[5]
 
 
+def test_a_rate_has_too_few_cases_where_its_count_has(on_built):
+    """The population stands below a rate's line, but few events are few: CLA-04 is judged where CLA-03 is."""
+    with on_built.connect() as connection:
+        write_signals(connection, on_built.council, on_built.as_at, "marts")
+        pairs = connection.execute(
+            "select catalogue.indicator_id, rate.verdict = 'too_few', counted.verdict = 'too_few'"
+            " from marts.dim_indicator catalogue"
+            " join marts.fct_signal rate on rate.indicator_id = catalogue.indicator_id"
+            " join marts.fct_signal counted on counted.indicator_id = catalogue.made_of"
+            "   and (counted.level, counted.unit_code) = (rate.level, rate.unit_code)"
+            " where catalogue.kind = 'rate' and rate.level = 'council'"
+        ).fetchall()
+        connection.rollback()
+    assert {"CLA-04", "CLA-06", "CP-04", "S47-02"} <= {indicator_id for indicator_id, *_ in pairs}
+    assert [indicator_id for indicator_id, rate, count in pairs if rate != count] == []
+    assert {rate for _, rate, _ in pairs} == {True, False}
+
+
 def test_every_series_of_a_built_council_has_its_signal(on_built):
     """The latest month is the last complete one; limits are mean and 2.66 ranges; a second writing changes nothing."""
     with on_built.connect() as connection:

@@ -23,3 +23,18 @@
     delivery_id,
     row_no
 {%- endmacro %}
+
+{#- The feeds of which a delivery was ever accepted: what the others would hold is unknown, not nothing. With
+    `known_at`, by the end of that day. -#}
+{% macro delivered_feeds() -%}
+    {%- set known_at = var('known_at', dbt_metadata_envs.get('SIGHTLINE_KNOWN_AT')) -%}
+    select distinct feed
+    from {{ source('ops', 'delivery') }}
+    where
+        council = '{{ var("council") }}'
+        {%- if known_at %}
+        and delivery_id in (select delivery_id from ops.known_at('{{ var("council") }}', date '{{ known_at }}'))
+        {%- else %}
+        and state in ('loaded', 'unchanged')
+        {%- endif %}
+{%- endmacro %}

@@ -2,6 +2,14 @@
     the lower limit and 1 for the upper. 1.959963984540054 is the 97.5th percentile of the normal distribution. Counts
     are given as float8. -#}
 
+{#- Indicators of amounts (full-time equivalents, working days): their ratios are no shares of cases that each could
+    have gone either way, and their sums count no events, so that neither interval is theirs. -#}
+{% macro indicators_of_amounts() -%}
+    (
+        'WF-01', 'WF-02', 'WF-03', 'WF-04', 'WF-05', 'WF-06', 'WF-07', 'WF-10', 'WF-11', 'WF-12', 'WF-13', 'WF-14'
+    )
+{%- endmacro %}
+
 {#- Wilson's score limit of n out of m, in per cent; nothing where m is nought. -#}
 {% macro wilson_limit(numerator, denominator, side) -%}
     {%- set z = '1.959963984540054::float8' -%}

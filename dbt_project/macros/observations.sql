@@ -1,7 +1,7 @@
 {#- The observations of models, kept narrow: numbers for what is grouped by. `bucket_no` is empty where figures are not
     sums. Each branch has its own joins, so that they run before a case is multiplied by its indicators. Spans of homes
     and needs are joined once, after that, because they depend on the day of each indicator. A day that only ends a week
-    is kept for what is read weekly. -#}
+    is kept for what is read weekly. What is not known without a feed that was never delivered is not observed. -#}
 {% macro observations(contributors) -%}
 with observation as (
 {% for contributor in contributors %}
@@ -42,7 +42,9 @@ inner join {{ ref('int_grid__day') }} as day on observation.observed_on = day.ob
 left join {{ ref('int_grid__indicator') }} as indicator on observation.indicator_id = indicator.indicator_id
 left join {{ ref('int_grid__place') }} as place on observation.team_code = place.team_code
 left join {{ ref('int_grid__person') }} as person on observation.child_key = person.child_key
-where coalesce(indicator.is_flow or indicator.has_weeks, true) or day.snapshot_no < 2000
+where
+    coalesce(indicator.is_delivered, true)
+    and (coalesce(indicator.is_flow or indicator.has_weeks, true) or day.snapshot_no < 2000)
 {% if not loop.last %}union all{% endif %}
 {% endfor %}
 )

@@ -1,7 +1,14 @@
 -- Clocks T10_initial, T10_review_under_5 and T10_review_5_plus (Care Planning Regulations 2010, reg 7): the first
 -- assessment in time for the first review, then every six months before the fifth birthday and every twelve from
--- it. A child who would be under five at six months is due at six months.
-with assessment as (
+-- it. A child who would be under five at six months is due at six months. What was due before the first assessment on
+-- record says nothing: they were not delivered then.
+with first_record as (
+    select min(checked_on) as first_on
+    from {{ ref('int_cla_health_check') }}
+    where check_type = 'Health Assessment'
+),
+
+assessment as (
     select
         period.period_of_care_id,
         period.child_key,
@@ -61,6 +68,8 @@ select
     period.row_no
 from link
 inner join {{ ref('int_cla_period') }} as period using (period_of_care_id)
+inner join first_record
+    on {{ is_on_record('link.due_on', 'link.done_on', 'period.ended_on', 'first_record.first_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'period.child_key', duty_day('link.done_on', 'period.ended_on')) }}
 where

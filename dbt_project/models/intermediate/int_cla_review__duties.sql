@@ -1,6 +1,12 @@
 -- Clocks T08_first, T08_second and T08_later: every review of a period of care that was held or is owed. Series
--- of short breaks (V3, V4) are reviewed under other rules and are left out.
-with link as (
+-- of short breaks (V3, V4) are reviewed under other rules and are left out. What was due before the first review on
+-- record says nothing: they were not delivered then.
+with first_record as (
+    select min(reviewed_on) as first_on
+    from {{ ref('stg_ssd_cla_reviews') }}
+),
+
+link as (
     select
         period_of_care_id, 1 as review_number, started_on as start_on, limit_on as due_on, null::date as done_on
     from {{ ref('int_cla_period') }}
@@ -32,6 +38,8 @@ select
     period.row_no
 from link
 inner join {{ ref('int_cla_period') }} as period using (period_of_care_id)
+inner join first_record
+    on {{ is_on_record('link.due_on', 'link.done_on', 'period.ended_on', 'first_record.first_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'period.child_key', duty_day('link.done_on', 'period.ended_on')) }}
 where

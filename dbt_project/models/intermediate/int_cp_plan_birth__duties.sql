@@ -1,5 +1,6 @@
 -- Clock T05b_birth: a review conference or core group within ten working days of the birth of a child who was on a plan
 -- before it (London safeguarding children procedures, 4.1.22). Whether the mother was fit to attend is not recorded.
+-- What was due before the first such meeting on record says nothing: they were not delivered then.
 with born as (
     select
         plan.plan_id,
@@ -21,6 +22,11 @@ meeting as (
     select plan_id, held_on from {{ ref('stg_ssd_cp_reviews') }}
     union all
     select plan_id, held_on from {{ ref('stg_core_group') }}
+),
+
+first_record as (
+    select min(held_on) as first_on
+    from meeting
 ),
 
 answered as (
@@ -53,6 +59,8 @@ select
 from born
 left join answered using (plan_id)
 {{ join_working_day_limit('birth_limit', 'born.birth_on', 10) }}
+inner join first_record
+    on {{ is_on_record('birth_limit.last_on', 'answered.held_on', 'born.ended_on', 'first_record.first_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'born.child_key', duty_day('answered.held_on', 'born.ended_on')) }}
 where {{ is_listed('birth_limit.last_on', 'answered.held_on', 'born.ended_on') }}

@@ -8,10 +8,11 @@ with indicator as (
     from {{ ref('indicators') }}
 ),
 
+-- Known where every feed that its rule needs was delivered.
 delivered as (
-    select distinct feed
-    from {{ source('ops', 'delivery') }}
-    where council = '{{ var("council") }}' and state in ('loaded', 'unchanged')
+    select indicator_id, bool_and(is_delivered) as is_delivered
+    from {{ ref('int_indicator__need') }}
+    group by indicator_id
 ),
 
 -- Weeks are kept of what is read weekly, and of the counts that it is made of.
@@ -53,8 +54,8 @@ select
     running.is_running,
     (read_weekly.indicator_id is not null) as has_weeks,
     coalesce(read_weekly.is_own, false) as is_read_weekly,
-    (delivered.feed is not null) as is_delivered
+    coalesce(delivered.is_delivered, false) as is_delivered
 from indicator
 inner join running using (indicator_id)
-left join delivered using (feed)
+left join delivered using (indicator_id)
 left join read_weekly using (indicator_id)

@@ -17,7 +17,7 @@ select
     ) as aged_{{ years }}_on,
     {% endfor %}
     {% for breakdown in ['sex', 'ethnicity', 'disability', 'uasc'] %}
-    person.{{ breakdown }}::text as {{ breakdown }},
+    {{ breakdown }}.category::text as {{ breakdown }},
     {{ breakdown }}.category_no as {{ breakdown }}_no{{ ',' if not loop.last }}
     {% endfor %}
 from person

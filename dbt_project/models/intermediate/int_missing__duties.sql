@@ -1,7 +1,13 @@
 -- Clock T16: a return interview within 72 hours of each return (statutory guidance on missing children, 2014). Hours
 -- decide and days are shown: an interview on the last day, but after the hour, is dated one day late. An interview
--- still owed when the child returns from a later episode falls away: it is then held about that one.
-with owed as (
+-- still owed when the child returns from a later episode falls away: it is then held about that one. What was due
+-- before the first interview on record says nothing: they were not delivered then.
+with first_record as (
+    select min(interviewed_at)::date as first_on
+    from {{ ref('stg_return_interview') }}
+),
+
+owed as (
     select
         missing.*,
         (interview_due_at at time zone 'Europe/London')::date as due_day,
@@ -41,5 +47,7 @@ select
     dated.delivery_id,
     dated.row_no
 from dated
+inner join first_record
+    on {{ is_on_record('dated.due_on', 'dated.interviewed_on', 'dated.fell_away_on', 'first_record.first_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'dated.child_key', duty_day('dated.interviewed_on', 'dated.fell_away_on')) }}

@@ -1,6 +1,12 @@
 -- Clocks T15: the first visit after each notification of private fostering, and the visits owed after each one (Private
 -- Arrangements for Fostering Regulations 2005, reg 4, 7 and 8). The regulations' year begins with the notification.
-with link as (
+-- What was due before the first visit on record says nothing: they were not delivered then.
+with first_record as (
+    select min(visited_on) as first_on
+    from {{ ref('stg_private_fostering_visit') }}
+),
+
+link as (
     select
         'T15_first' as clock_id,
         arrangement_id,
@@ -36,6 +42,8 @@ inner join {{ ref('int_private_fostering') }} as arrangement
     on
         link.arrangement_id = arrangement.arrangement_id
         and (arrangement.ended_on is null or link.start_on < arrangement.ended_on)
+inner join first_record
+    on {{ is_on_record('link.due_on', 'link.done_on', 'arrangement.ended_on', 'first_record.first_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'arrangement.child_key', duty_day('link.done_on', 'arrangement.ended_on')) }}
 where {{ is_listed('link.due_on', 'link.done_on', 'arrangement.ended_on') }}

@@ -1,7 +1,13 @@
 -- Clock T03: the initial conference of an enquiry. Where the enquiry ended as needing none, nothing was owed and there
 -- is no due date. Where it ended as needing one, the conference stays owed until it is held or the referral is closed
 -- (CIN census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral has been closed.
-with owed as (
+-- What was due before the first conference on record says nothing: they were not delivered then.
+with first_record as (
+    select min(held_on) as first_on
+    from {{ ref('stg_ssd_initial_cp_conference') }}
+),
+
+owed as (
     select
         enquiry.*,
         case
@@ -34,5 +40,9 @@ select
     owed.delivery_id,
     owed.row_no
 from owed
+inner join first_record
+    on
+        owed.due_on is null
+        or {{ is_on_record('owed.due_on', 'owed.conference_held_on', 'owed.fell_away_on', 'first_record.first_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'owed.child_key', duty_day('owed.conference_held_on', 'owed.fell_away_on')) }}

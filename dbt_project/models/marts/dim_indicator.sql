@@ -1,3 +1,11 @@
+with need as (
+    select
+        indicator_id,
+        string_agg(feed, ' ' order by feed) as needs
+    from {{ ref('int_indicator__need') }}
+    group by indicator_id
+)
+
 select
     indicator_id::text as indicator_id,
     title::text as title,
@@ -15,6 +23,7 @@ select
     cadence::text as cadence,
     clock_id::text as clock_id,
     feed::text as feed,
+    needs::text as needs,
     history::text as history,
     source::text as source,
     legal_basis::text as legal_basis,
@@ -26,3 +35,4 @@ select
     status::text as status,
     since::text as since
 from {{ ref('indicators') }}
+left join need using (indicator_id)

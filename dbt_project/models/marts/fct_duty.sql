@@ -47,6 +47,7 @@ closed as (
     from gathered
 ),
 
+-- Without a feed that a clock needs none of its duties is known.
 clock as (
     select
         clocks.clock_id,
@@ -56,6 +57,11 @@ clock as (
     from {{ ref('clocks') }} as clocks
     left join {{ source('framework', 'framework_clock') }} as framework
         on clocks.parameter = framework.parameter and framework.council = '{{ var("council") }}'
+    where
+        not exists (
+            select 1 from {{ ref('int_clock__need') }} as need
+            where need.clock_id = clocks.clock_id and not need.is_delivered
+        )
 )
 
 select

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 -- The interval of chance about each percentage, rate and count: Wilson's for shares, Byar's for counts and for rates,
--- whose limits stand to the rate as the count's limits stand to the count. Medians and means have none, and neither
--- has a figure without data or with nothing below the line.
+-- whose limits stand to the rate as the count's limits stand to the count. Medians, means and ratios of amounts
+-- (full-time equivalents, days) have none, and neither has a figure without data or with nothing below the line.
 with figure as (
     select
         value_row.*,
@@ -18,7 +18,10 @@ with figure as (
         end::float8 as rate_of_one
     from {{ ref('fct_indicator_value') }} as value_row
     inner join {{ ref('indicators') }} as indicator using (indicator_id)
-    where indicator.kind in ('percentage', 'rate', 'count') and value_row.status in ('ok', 'partial')
+    where
+        indicator.kind in ('percentage', 'rate', 'count')
+        and indicator.indicator_id not in {{ indicators_of_amounts() }}
+        and value_row.status in ('ok', 'partial')
 )
 
 select
