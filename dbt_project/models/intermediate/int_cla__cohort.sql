@@ -35,7 +35,7 @@ select
     status.legal_status,
     placement.placement_type,
     coalesce(placement.started_on, episode.started_on) as placed_on,
-    placement.previous_started_on as previously_placed_on,
+    placement.settled_from,
     {{ age_years('person.birth_on', 'episode.snapshot_on') }} as age,
     episode.feed,
     episode.delivery_id,
