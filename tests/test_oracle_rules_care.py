@@ -181,7 +181,7 @@ class TestPlacements:
             placement("2025-10-01", "2026-02-01", "PL2"),
             placement("2026-02-01", "2026-02-05", "PL3", kind="T1"),
             placement("2026-02-05", "2026-02-05", "PL4"),
-            placement("2026-02-05", "", "PL1"),
+            placement("2026-02-05", "", "PL1", kind="K2"),
         ]
         assert in_care.figure("PLC-01") == (1, 1)
         in_care.rows["ssd_cla_placement"][0]["clap_cla_placement_end_date"] = "2025-09-30"

@@ -39,6 +39,15 @@
     ({{ start_on }} <= {{ day }} and {{ day }} < coalesce({{ end_on }}, 'infinity'))
 {%- endmacro %}
 
+{#- Whether a visit counts for a child: seen, or not yet born, as two weeks past the expected day at the latest where no
+    birth is recorded (our rule): an unborn child cannot be seen. -#}
+{% macro is_visit_of_child(seen_flag, person, visited_on) -%}
+    (
+        {{ seen_flag }} = 'Y'
+        or coalesce({{ person }}.birth_on, {{ person }}.expected_birth_on + 14) > {{ visited_on }}
+    )
+{%- endmacro %}
+
 {#- Completed years of age; a birthday on 29 February falls on 1 March in other years. -#}
 {% macro age_years(birth_on, day) -%}
     extract(year from age({{ day }}, {{ birth_on }}))::int

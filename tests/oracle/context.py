@@ -1,7 +1,7 @@
 """What every rule needs: observations, who a case belongs to, and what is known of a child."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,6 +118,12 @@ class Context:
         """Whether the child has no date of birth, or a later one."""
         born_on = self.born_on(child)
         return born_on is None or born_on > on
+
+    def is_visited(self, visit, child: str) -> bool:
+        """Whether a visit counts: the child seen, or not yet born (without a birth, two weeks past the expected day)."""
+        person = self._people.get(child)
+        first = person and (person.born_on or (person.due_on and person.due_on + timedelta(days=14)))
+        return visit.seen == "Y" or bool(first and visit.on < first)
 
     def age(self, child: str, on: date) -> int | None:
         """Age in completed years, None for an unborn or unknown child."""

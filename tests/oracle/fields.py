@@ -3,7 +3,7 @@
 FIELDS = {
     "people": (
         "ssd_person",
-        {"id": "pers_person_id", "born_on": "pers_dob|day", "sex": "pers_sex"},
+        {"id": "pers_person_id", "born_on": "pers_dob|day", "due_on": "pers_expected_dob|day", "sex": "pers_sex"},
     ),
     "disabilities": ("ssd_disability", {"child": "disa_person_id", "code": "disa_disability_code"}),
     "immigration": (

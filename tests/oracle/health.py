@@ -1,6 +1,6 @@
 """Health of looked-after children (contract section 5, HLT)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from .calendar import add_months, add_working_days, working_days
 from .care import InCare, is_short_break, looked_after, periods_of_care
@@ -47,9 +47,14 @@ def review_assessments(context: Context, at: date):
             yield share("HLT-02", row.care, row.child, row.who, at, up_to_date)
 
 
+def first_day(at: date) -> date:
+    """The first of the 12 months to a day: of 31 March, 1 April."""
+    return add_months(at, -12) + timedelta(days=1)
+
+
 def in_care_for_a_year(context: Context, at: date) -> list[InCare]:
-    """The children of CLA-01 who have been looked after for 12 months."""
-    return [row for row in looked_after(context, at) if add_months(row.started, 12) <= at]
+    """The children of CLA-01 who have been looked after for all of the 12 months to the day (OC2)."""
+    return [row for row in looked_after(context, at) if row.started <= first_day(at)]
 
 
 def yearly_checks(context: Context, at: date):
@@ -75,14 +80,14 @@ def immunisations(context: Context, at: date):
 
 
 def sdq_scores(context: Context, at: date):
-    """HLT-07, HLT-07a to HLT-07c, HLT-08: the latest score of the year of each child aged 4 to 16."""
+    """HLT-07, HLT-07a to HLT-07c, HLT-08: the latest score of the year of each child of 4 at its start, under 17 at its end."""
     scores = context.data.by("sdq", "child")
     year_before = add_months(at, -12)
     for row in in_care_for_a_year(context, at):
-        age = context.age(row.child, at)
+        age, age_at_start = context.age(row.child, at), context.age(row.child, first_day(at))
         of_child = scores.get(row.child, [])
         in_year = [sdq for sdq in of_child if sdq.score is not None and year_before < sdq.on <= at]
-        if age is None or not 4 <= age <= 16:
+        if age_at_start is None or age_at_start < 4 or age >= 17:
             continue
         case = (row.care, row.child, row.who, at)
         yield share("HLT-08", *case, bool(in_year))

@@ -68,7 +68,8 @@ def plans_open(context: Context, at: date):
     for plan in context.data["cin_plans"]:
         if is_open(plan, at):
             case = (plan.id, plan.child, context.allocated(plan.child, at), at)
-            seen = [row.on for row in visits.get(plan.child, []) if row.seen == "Y" and row.on <= at]
+            so_far = [row for row in visits.get(plan.child, []) if row.on <= at]
+            seen = [row.on for row in so_far if context.is_visited(row, plan.child)]
             yield share("CIN-13", *case, max([plan.start, *seen]) + limit >= at)
             yield share("CIN-14", *case, at > add_months(plan.start, 12))
 

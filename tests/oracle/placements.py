@@ -1,5 +1,6 @@
 """Placements of looked-after children and missing episodes (contract section 5, PLC, MIS)."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 from .calendar import add_months, elapsed
@@ -16,30 +17,82 @@ TYPES = {
     "PLC-11": {"P1"},
 }
 SETTINGS = {"K1", "K2", "K3", "H5", "P2", "R1", "R2", "R3", "R5", "S1"} | OTHER
-NO_MOVE = {"T0", "T1", "T2", "T3", "T4", "A3", "A5"}
+TEMPORARY, SHORT, CARER_KEPT = {"T0", "T1", "T2", "T3", "T4"}, {"V3", "V4"}, {"L", "T", "U"}
 FOR_ADOPTION = {"A3", "A4", "A5", "A6"}
 
 
-def is_move(placement) -> bool:
-    """Whether a placement counts towards stability: not temporary, not adoption by the carers, a day at least."""
-    lasts = placement.end is None or placement.end > placement.start
-    return lasts and placement.type not in NO_MOVE
+class Stay:
+    """Placements that follow one another with the same carer (NI 62); `before` is the stay before it in the same care."""
+
+    def __init__(self, placement, before):
+        self.type, self.start, self.before, self.placements = placement.type, placement.start, before, [placement]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a placement; an adoption by the carers the child lived with is none."""
+        return self.type not in ("A3", "A5")
+
+    def overlaps(self, at: date, since: date) -> bool:
+        """Whether one of its placements was open after `since` and by `at`."""
+        return any(overlaps_year_to(placement, at, since) for placement in self.placements)
+
+    def is_long(self, at: date) -> bool:
+        """Whether it, or for one for adoption the stay before it, began two years ago or more."""
+        first = self.before if self.type in FOR_ADOPTION and self.before else self
+        return add_months(first.start, 24) <= at
+
+
+def is_of_short_breaks(context: Context, placement) -> bool:
+    """Whether the first and the last day of a placement lie in one series of short breaks."""
+    last = placement.end - timedelta(days=1) if placement.end else context.as_at
+    return any(
+        row.status in SHORT and row.start <= placement.start and (row.end is None or row.end > last)
+        for row in context.data.by("legal_statuses", "child").get(placement.child, [])
+    )
+
+
+def stays(context: Context, child: str) -> list[Stay]:
+    """A child's stays, oldest first: temporary placements, those of no day and those of short breaks belong to none."""
+    begun = defaultdict(list)
+    for row in context.data.by("episodes", "child").get(child, []):
+        begun[row.placement, row.start].append(row.start_reason)
+    found, is_in_care, was_away = [], False, False
+    for placement in sorted(context.data.by("placements", "child").get(child, []), key=lambda row: (row.start, row.id)):
+        if placement.end == placement.start or is_of_short_breaks(context, placement):
+            continue
+        reasons = begun[placement.id, placement.start]
+        is_in_care = is_in_care and "S" not in reasons
+        if placement.type in TEMPORARY:
+            was_away = True
+            continue
+        here = found[-1] if found and is_in_care else None
+        is_same = bool(reasons) and all(reason in CARER_KEPT for reason in reasons)
+        is_return = was_away and here is not None and where(here.placements[-1]) == where(placement)
+        if here and (is_same or is_return):
+            here.placements.append(placement)
+        else:
+            found.append(Stay(placement, here))
+        is_in_care, was_away = True, False
+    return found
+
+
+def where(placement) -> tuple:
+    """What tells one home from another in the extracts."""
+    return placement.type, placement.provider, placement.urn
 
 
 def placement_types_and_moves(context: Context, at: date):
     """PLC-01, PLC-03, PLC-06 to PLC-11, PLC-13, PLC-16."""
-    placements = context.data.by("placements", "child")
     year_before, two_years_before = add_months(at, -12), add_months(at, -24)
     for row in looked_after(context, at):
         case = (row.care, row.child, row.who, at)
-        of_child, age = placements.get(row.child, []), context.age(row.child, at)
-        in_year = {p.id for p in of_child if is_move(p) and overlaps_year_to(p, at, year_before)}
-        yield share("PLC-01", *case, len(in_year) >= 3)
+        age = context.age(row.child, at)
+        counted = [stay for stay in stays(context, row.child) if stay.counts]
+        yield share("PLC-01", *case, sum(stay.overlaps(at, year_before) for stay in counted) >= 3)
         for indicator_id, types in TYPES.items():
             yield share(indicator_id, *case, row.placement is not None and row.placement.type in types)
         if add_months(row.started, 24) <= at:
-            moves = {p.id for p in of_child if is_move(p) and overlaps_year_to(p, at, two_years_before)}
-            yield share("PLC-03", *case, len(moves) >= 3)
+            yield share("PLC-03", *case, sum(stay.overlaps(at, two_years_before) for stay in counted) >= 3)
         yield count("PLC-13", *case, (row.placement.provider if row.placement else None) or "not recorded")
         if age is not None and age < 16 and is_unregistered(row.placement):
             yield count("PLC-16", *case)
@@ -61,10 +114,12 @@ def changes(context: Context):
 
 
 def starts(context: Context):
-    """PLC-05: moves and first placements by distance, those that begin within short breaks left out."""
-    for row in context.data["placements"]:
-        if is_move(row) and not is_short_break(context, row.child, row.start):
-            yield count("PLC-05", row.id, row.child, context.allocated(row.child, row.start), row.start, distance(row))
+    """PLC-05: the first placement of each stay by distance, those that begin within short breaks left out."""
+    for child in context.data.by("placements", "child"):
+        for stay in stays(context, child):
+            if stay.counts and not is_short_break(context, child, stay.start):
+                who, row = context.allocated(child, stay.start), stay.placements[0]
+                yield count("PLC-05", row.id, child, who, stay.start, distance(row))
 
 
 def distance(placement) -> str:
@@ -86,24 +141,13 @@ def far_and_outside(context: Context, at: date):
 
 
 def long_term_stability(context: Context, at: date):
-    """PLC-02: under 16 and 30 months in care; two years in the placement, adoption by the carers being no move."""
-    placements = context.data.by("placements", "child")
+    """PLC-02: under 16 and 30 months in care; two years with the same carer."""
     for row in looked_after(context, at):
         age = context.age(row.child, at)
         if age is None or age >= 16 or add_months(row.started, 30) > at:
             continue
-        yield share("PLC-02", row.care, row.child, row.who, at, is_stable(row.placement, placements[row.child], at))
-
-
-def is_stable(placement, of_child: list, at: date) -> bool:
-    """Whether the placement, or for one for adoption the placement before it, began two years ago or more."""
-    if placement is None:
-        return False
-    starts = [placement.start]
-    if placement.type in FOR_ADOPTION:
-        earlier = [other.start for other in of_child if other.start < placement.start]
-        starts += [max(earlier)] if earlier else []
-    return any(add_months(start, 24) <= at for start in starts)
+        here = [stay for stay in stays(context, row.child) if row.placement and row.placement in stay.placements]
+        yield share("PLC-02", row.care, row.child, row.who, at, any(stay.is_long(at) for stay in here))
 
 
 def missing_episodes(context: Context):

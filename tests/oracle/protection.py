@@ -88,7 +88,7 @@ def plan_visits(context: Context, at: date):
             continue
         case = (plan.id, plan.child, context.allocated(plan.child, at), at)
         so_far = [visit for visit in visits.get(plan.id, []) if visit.on <= at]
-        seen = [visit.on for visit in so_far if visit.seen == "Y"]
+        seen = [visit.on for visit in so_far if context.is_visited(visit, plan.child)]
         yield share("CP-12", *case, max([plan.start, *seen]) + limit >= at)
         if so_far and not context.is_unborn(plan.child, at):
             alone = max(so_far, key=lambda visit: (visit.on, visit.id)).alone

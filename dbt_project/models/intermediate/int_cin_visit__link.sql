@@ -1,12 +1,13 @@
 {{ config(indexes=[{'columns': ['plan_id', 'from_on']}]) }}
--- The chain of visits under a child in need plan: from its start, or a visit at which the child was seen, to the next
--- such visit. The limit is the council's own: there is no national one. The feed ties a visit to the child alone.
+-- The chain of visits under a child in need plan: from its start, or a visit at which the child was seen or not yet
+-- born, to the next such visit. The limit is the council's own: there is no national one. The feed ties a visit to the child alone.
 with seen as (
     select distinct
-        child_key,
-        visited_on
-    from {{ ref('stg_ssd_cin_visits') }}
-    where is_seen_flag = 'Y' and visited_on <= {{ as_at() }}
+        visit.child_key,
+        visit.visited_on
+    from {{ ref('stg_ssd_cin_visits') }} as visit
+    left join {{ ref('int_person') }} as person on visit.child_key = person.child_key
+    where {{ is_visit_of_child('visit.is_seen_flag', 'person', 'visit.visited_on') }} and visit.visited_on <= {{ as_at() }}
 ),
 
 step as (

@@ -35,8 +35,9 @@ select
     status.legal_status,
     placement.placement_type,
     coalesce(placement.started_on, episode.started_on) as placed_on,
-    placement.previous_started_on as previously_placed_on,
+    placement.settled_from,
     {{ age_years('person.birth_on', 'episode.snapshot_on') }} as age,
+    {{ age_years('person.birth_on', add_months('episode.snapshot_on', -12) ~ ' + 1') }} as age_at_start,
     episode.feed,
     episode.delivery_id,
     episode.row_no

@@ -1,4 +1,5 @@
--- Health of each looked-after child on a snapshot day. Up to date: the last completed assessment is no older than six
+-- Health of each looked-after child on a snapshot day. The year of OC2 begins on the day after that of twelve months before:
+-- who came into care on its first day has been in care for all of it. Up to date: the last completed assessment is no older than six
 -- months under five, twelve from five (Care Planning Regulations 2010, reg 7). Yearly: one in the 12 months to the
 -- day, two under five (SSDA903, OC2). Immunisations have no history: they are known at the as-at date alone.
 with checks as (
@@ -8,7 +9,8 @@ with checks as (
         cohort.year_ago_on,
         cohort.period_started_on,
         cohort.age,
-        ({{ add_months('cohort.period_started_on', 12) }} <= cohort.snapshot_on) as is_in_care_a_year,
+        cohort.age_at_start,
+        (cohort.period_started_on <= cohort.year_ago_on + 1) as is_in_care_a_year,
         case when cohort.age < 5 then 6 else 12 end as months_allowed,
         case when cohort.age < 5 then 2 else 1 end as assessments_owed,
         assessment.checked_on as assessed_on,
@@ -57,5 +59,5 @@ select
     case
         when is_in_care_a_year and snapshot_on = {{ as_at() }} then coalesce(is_up_to_date_flag = 'Y', false)
     end as is_immunised,
-    case when is_in_care_a_year and age between 4 and 16 then sdq_score end as sdq_score
+    case when is_in_care_a_year and age_at_start >= 4 and age < 17 then sdq_score end as sdq_score
 from checks

@@ -1,11 +1,11 @@
--- Stability of each looked-after child on a snapshot day: placements and workers of the 12 months to it, time before
--- care included (NI 62; SSDA903 social worker episodes), and whether a child under 16 in care for two and a half years
--- has been with the same carer for two (NI 63: a placement for adoption counts with the placement before it).
+-- Stability of each looked-after child on a snapshot day: stays with a carer and workers of the 12 months to it, time
+-- before care included (NI 62; SSDA903 social worker episodes), and whether a child under 16 in care for two and a half
+-- years has been with the same carer for two (NI 63).
 with placements as (
     select
         cohort.snapshot_on,
         cohort.child_key,
-        count(distinct placement.placement_id) as n
+        count(distinct placement.stay_id) as n
     from {{ ref('int_cla__cohort') }} as cohort
     inner join {{ ref('int_cla_placement') }} as placement
         on
@@ -43,13 +43,7 @@ select
     coalesce(workers.n, 0) as workers,
     case
         when cohort.age < 16 and {{ add_months('cohort.period_started_on', 30) }} <= cohort.snapshot_on
-            then
-                {{ add_months('cohort.placed_on', 24) }} <= cohort.snapshot_on
-                or coalesce(
-                    cohort.placement_type in ('A3', 'A4', 'A5', 'A6')
-                    and {{ add_months('cohort.previously_placed_on', 24) }} <= cohort.snapshot_on,
-                    false
-                )
+            then coalesce({{ add_months('cohort.settled_from', 24) }} <= cohort.snapshot_on, false)
     end as is_settled
 from {{ ref('int_cla__cohort') }} as cohort
 left join placements using (snapshot_on, child_key)

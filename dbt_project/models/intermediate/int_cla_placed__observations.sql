@@ -3,7 +3,7 @@ with two_years as (
     select
         cohort.snapshot_on,
         cohort.child_key,
-        count(distinct placement.placement_id) as placements
+        count(distinct placement.stay_id) as placements
     from {{ ref('int_cla__cohort') }} as cohort
     inner join {{ ref('int_cla_placement') }} as placement
         on

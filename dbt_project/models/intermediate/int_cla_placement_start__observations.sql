@@ -1,4 +1,5 @@
--- New placements that count as a move or a first placement, by distance from home; short breaks (V3, V4) left out.
+-- New placements that count as a move or a first placement, by distance from home: the first of each stay with a carer.
+-- Short breaks (V3, V4) are left out.
 select
     'PLC-05' as indicator_id,
     placement.placement_id as case_id,
@@ -22,6 +23,7 @@ left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'placement.child_key', 'placement.started_on') }}
 where
     placement.is_counted
+    and placement.placement_id = placement.stay_id
     and not exists (
         select 1 from {{ ref('int_cla_legal_status') }} as status
         where

@@ -1,4 +1,4 @@
--- Children looked after for 12 months on each snapshot day (SSDA903, OC2), one line an indicator. A numerator left
+-- Children looked after for all of the 12 months to each snapshot day (SSDA903, OC2), one line an indicator. A numerator left
 -- empty keeps the child out of the indicator.
 with misuse as (
     select
@@ -41,11 +41,11 @@ cross join lateral (
     ('HLT-07a', (cla.sdq_score <= 13)::int),
     ('HLT-07b', (cla.sdq_score between 14 and 16)::int),
     ('HLT-07c', (cla.sdq_score >= 17)::int),
-    ('HLT-08', case when cla.age between 4 and 16 then (cla.sdq_score is not null)::int end),
+    ('HLT-08', case when cla.age_at_start >= 4 and cla.age < 17 then (cla.sdq_score is not null)::int end),
     ('HLT-09', (misuse.child_key is not null)::int),
     ('HLT-10', case when misuse.child_key is not null then coalesce(misuse.is_helped, false)::int end),
     ('OFF-01', case when cla.age between 10 and 17 then (conviction.child_key is not null)::int end)
 ) as rule (indicator_id, numerator)
 where
-    {{ add_months('cla.period_started_on', 12) }} <= cla.snapshot_on
+    cla.period_started_on <= cla.year_ago_on + 1
     and rule.numerator is not null

@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['plan_id', 'from_on']}]) }}
--- The chain of visits of a plan: from its start, or a visit at which the child was seen, to the next such visit. The
--- limit is the council's own: there is no national one.
+-- The chain of visits of a plan: from its start, or a visit at which the child was seen or not yet born, to the next such
+-- visit. The limit is the council's own: there is no national one.
 with step as (
     select
         plan_id,
@@ -16,7 +16,8 @@ with step as (
             plan.plan_id = visit.plan_id
             and plan.started_on < visit.visited_on
             and (plan.ended_on is null or plan.ended_on >= visit.visited_on)
-    where visit.is_seen_flag = 'Y' and visit.visited_on <= {{ as_at() }}
+    left join {{ ref('int_person') }} as person on plan.child_key = person.child_key
+    where {{ is_visit_of_child('visit.is_seen_flag', 'person', 'visit.visited_on') }} and visit.visited_on <= {{ as_at() }}
 )
 
 select

@@ -42,7 +42,7 @@ settled as (
 placed as (
     select
         collection_year, child_key, started_on,
-        count(*) filter (where start_reason in ('S', 'P', 'B') and not (is_after_temporary and is_as_before)) over (
+        count(*) filter (where start_reason in ('S', 'P', 'B') and not coalesce(is_after_temporary and is_as_before, false)) over (
             partition by collection_year, child_key, care_no order by started_on
         ) as placement_no
     from settled
@@ -54,8 +54,11 @@ select
     (cared.care_no > 0) as is_care_start_known,
     min(cared.started_on) over (partition by cared.collection_year, cared.child_key, cared.care_no) as care_started_on,
     (placed.placement_no > 0) as is_placement_start_known,
-    min(cared.started_on) over (
-        partition by cared.collection_year, cared.child_key, cared.care_no, placed.placement_no
-    ) as placement_started_on
+    case
+        when placed.placement_no is not null
+            then min(cared.started_on) over (
+                partition by cared.collection_year, cared.child_key, cared.care_no, placed.placement_no
+            )
+    end as placement_started_on
 from cared
 left join placed using (collection_year, child_key, started_on)

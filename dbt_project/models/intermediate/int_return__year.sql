@@ -1,6 +1,7 @@
 -- One row a statutory return and collection year (to 31 March) that has been delivered, with the tables that hold rows.
 -- `returns_from` is the first day covered by this return and those of the years right before it: what lies before is
--- not known. `population` is that of the mid-year in which the year starts, as in the published rates.
+-- not known. `population` is that of the mid-year in which the year starts, as in the published rates, and where that is
+-- not out yet the latest before it: `is_population_earlier`.
 with part as (
     select '903' as return, collection_year, 'episodes' as part from {{ ref('stg_ssda903_episodes') }}
     union
@@ -36,12 +37,14 @@ run as (
 select
     run.return, run.collection_year, run.first_on, run.last_on, run.parts,
     min(run.first_on) over (partition by run.return, run.run order by run.collection_year) as returns_from,
-    (
-        select population.population
-        from {{ ref('int_population__area') }} as population
-        inner join {{ source('framework', 'framework_council') }} as council on population.area_code = council.gss_code
-        where council.council = '{{ var("council") }}' and population.mid_year < run.collection_year
-        order by population.mid_year desc
-        limit 1
-    ) as population
+    latest.population,
+    coalesce(latest.mid_year < run.collection_year - 1, false) as is_population_earlier
 from run
+left join lateral (
+    select population.population, population.mid_year
+    from {{ ref('int_population__area') }} as population
+    inner join {{ source('framework', 'framework_council') }} as council on population.area_code = council.gss_code
+    where council.council = '{{ var("council") }}' and population.mid_year < run.collection_year
+    order by population.mid_year desc
+    limit 1
+) as latest on true
