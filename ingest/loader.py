@@ -6,7 +6,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -26,18 +26,21 @@ from ingest.ledger import DeliveryResult
 from ingest.part import Part
 from ingest.parts import open_parts
 from ingest.privacy import load_keys
-from ingest.promise import check_council, check_rows, notes_of, refuse_changed
+from ingest.promise import check_council, check_rows, notes_of, refuse_changed, refuse_twin
 from ingest.recognise import Header, by_name, match_header, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
 from ingest.spec import FeedSpec
 from ingest.stream import Stream
+from ingest.survey import Survey, depth_of
 from ingest.years import Years
 
 log = logging.getLogger(__name__)
 
 FEED_OF_UNKNOWN = "ssd_person"
 """Whose task reports a file that is like no feed at all."""
+
+NO_TWINS: Mapping[str, str] = {}
 
 ANALYZE_FROM_ROWS, ANALYZE_FROM_SHARE = 1000, 0.05
 """New rows, and their share of those in force before, from which a table's statistics are made anew."""
@@ -94,12 +97,9 @@ class Loader:
         except RefusedFile as error:
             yield self._result(error.file, self._as_at, state="refused", rule=error.rule, error=str(error))
             return
-        twice = self._years.given_twice(jobs)
-        for job in self._years.ordered(jobs):
-            named = by_name(job.path.name, self._specs)
-            if named and named.feed not in self._feeds:
-                continue
-            for result in self.deliver(job, is_ambiguous=job in twice):
+        survey = Survey(list(filter(self._may_own, jobs)), self._specs, self._years, self._as_at)
+        for job in survey.ordered():
+            for result in self.deliver(job, survey.twins(job)):
                 log.info("%s: %s, %s rows read", shown(result.file_name), result.state, result.rows_read)
                 yield result
         for name, manifest in absent:
@@ -109,15 +109,16 @@ class Loader:
                 as_at = manifest.as_at or self._as_at
                 yield self._result(error.file, as_at, state="refused", rule=error.rule, error=str(error))
 
-    def deliver(self, job: Job, *, is_ambiguous: bool = False) -> Iterator[DeliveryResult]:
-        """Load one file; yield a result for each of its tables that is of the loader's feeds."""
+    def deliver(self, job: Job, twins: Mapping[str, str] = NO_TWINS) -> Iterator[DeliveryResult]:
+        """Load one file; yield a result for each of its tables that is of the loader's feeds, parents first.
+
+        `twins` are the feeds that another file brings as well (feed -> its name): they are refused.
+        """
         started, as_at = time.perf_counter(), job.as_at or self._as_at
         landed, parts, failure = None, [], None
         try:
             landed = land(job.path, self._landing)
             land_meta(job.path, landed)
-            if is_ambiguous:
-                raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
             check_council(job, landed, self._council)
             is_changed = job.promise.sha256 not in (None, landed.sha256)
             parts = [] if is_changed and not landed.size else open_parts(landed, self._specs)
@@ -129,13 +130,16 @@ class Loader:
             if self._owns(job, parts[0].header if parts else (), None):
                 yield self._timed(self._refuse(failure, landed, None, as_at), started)
             return
-        for part in parts:
-            result = self._deliver_part(job, part, as_at)
+        for part in sorted(parts, key=self._depth):
+            result = self._deliver_part(job, part, as_at, twins)
             if result:
                 yield self._timed(result, started)
                 started = time.perf_counter()
 
-    def _deliver_part(self, job: Job, part: Part, as_at: date) -> DeliveryResult | None:
+    def _depth(self, part: Part) -> int:
+        return depth_of(self._specs[part.feed], self._specs) if part.feed else 0
+
+    def _deliver_part(self, job: Job, part: Part, as_at: date, twins: Mapping[str, str]) -> DeliveryResult | None:
         """Load one table; None where it is of a feed that this loader leaves to others."""
         spec = None
         try:
@@ -145,6 +149,8 @@ class Loader:
             spec = spec or recognise(part, self._specs)
             if spec.feed not in self._feeds:
                 return None
+            if spec.feed in twins:
+                refuse_twin(part, spec, twins[spec.feed])
             ready = self._ready(job, part, spec, part.as_at or as_at)
             with ledger.feed_lock(self._connection, self._council, spec.feed), self._trial():
                 return self._load(ready)
@@ -331,6 +337,11 @@ class Loader:
         return DeliveryResult(
             file_name=file_name, council=self._council, as_at=as_at, is_dry_run=self._is_dry_run, **values
         )
+
+    def _may_own(self, job: Job) -> bool:
+        """Whether a file may hold something for this loader, by its name."""
+        named = by_name(job.path.name, self._specs)
+        return named is None or named.feed in self._feeds
 
     def _owns(self, job: Job, header: tuple[str, ...], spec: FeedSpec | None) -> bool:
         """Whether a refused file is for this loader to report."""

@@ -58,15 +58,19 @@ class Parent(Strict):
 class Collection(Strict):
     """The column that holds the collection year (it ends on 31 March) of a return whose files do not say it.
 
-    `dates` are the columns whose newest days show the year; without any, the other files of the folder do.
+    `dates` are the columns whose newest days show the year; without any, the other files of the folder do. With
+    `yields` they do as well where one of them shows it without: the days may all be of earlier years.
     """
 
     column: StrictStr
     dates: tuple[StrictStr, ...] = ()
+    yields: bool = False
 
 
 class FeedSpec(Strict):
     """One feed. `scope: snapshot` means that a row no longer delivered is no longer in force.
+
+    `since` and `until` are the first and the last collection year whose return is known to have this table.
 
     `within` names the column (the collection year) beyond whose value a snapshot says nothing. `order` pairs may
     have a level as third part, which goes to `order_levels`.
@@ -88,6 +92,8 @@ class FeedSpec(Strict):
     parents: tuple[Parent, ...] = ()
     collection: Collection | None = None
     within: tuple[StrictStr, ...] = Field(default=(), max_length=1)
+    since: int | None = None
+    until: int | None = None
     sheets: tuple[StrictStr, ...] = ()
     hold: Hold = Hold()
     columns: tuple[Column, ...] = Field(min_length=1)
