@@ -39,7 +39,8 @@ class Column(Strict):
     the name of one in code_lists.yml, or one of these for each collection year from which it holds; `codes` then is
     the newest and `codes_by_year` all. `spellings` names a map of accepted spellings to codes. `aliases` and
     `pattern` are other headers.
-    `since` and `until` are the collection years in which the column exists.
+    `since` and `until` are the collection years in which the column exists. `past` days cannot lie after the as-at
+    date; with `warn` one that does is blanked and warned of, whatever the column's level for other faults.
     """
 
     name: StrictStr = Field(pattern=NAME)
@@ -57,7 +58,7 @@ class Column(Strict):
     optional: bool = False
     since: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
     until: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
-    past: bool = False
+    past: bool | Literal["warn"] = False
     level: Level = "row"
     note: StrictStr = ""
 

@@ -174,7 +174,7 @@ class Loader:
         landed, spec, as_at = ready.part.landed, ready.spec, ready.as_at
         dataset = ready.part.label if ready.part.is_dataset else None
         same = ledger.find_same(self._connection, spec, self._council, landed, as_at, ready.year, dataset)
-        if same:
+        if same and not self._may_have_come(same, ready):
             return self._repeat(same, ready)
         waiting = hold.find_same(self._connection, spec, self._council, landed.sha256, as_at)
         if waiting:
@@ -182,6 +182,12 @@ class Loader:
         newest = ledger.latest(self._connection, self._council, spec.feed, ready.year)
         superseded_by = newest[0] if newest and newest[1] > as_at else None
         return self._settle(ready, self._delivery(ready, self._reserve(spec, landed, as_at), superseded_by))
+
+    def _may_have_come(self, same: dict, ready: Ready) -> bool:
+        """Whether the same bytes say something else at a later day: a day that lay ahead may have come."""
+        content_id = same["same_as"] or same["delivery_id"]
+        is_later = ready.as_at > same["as_at"]
+        return is_later and ledger.has_days_to_come(self._connection, ready.spec, self._council, content_id)
 
     def _delivery(self, ready: Ready, delivery_id: int, superseded_by: int | None) -> Delivery:
         within = (ready.spec.within[0], str(ready.year)) if ready.spec.within and ready.year is not None else None

@@ -38,13 +38,16 @@ class Hold(Strict):
     """From which share of rejected rows, or fall against the rows in force, a delivery waits for a person.
 
     `disordered_share` is the share of rows with days to come or out of order, rejected or warned of: day and month
-    may be swapped. None is looked at below `from_rows` rows, where a few rows make a large share.
+    may be swapped. None is looked at below `from_rows` rows, where a few rows make a large share; of a fall from at
+    least `few_from_rows` rows the larger share `fall_in_few` is.
     """
 
     rejected_share: float = Field(default=0.2, ge=0, le=1)
     disordered_share: float = Field(default=0.05, ge=0, le=1)
     fall_in_rows: float = Field(default=0.4, ge=0, le=1)
     from_rows: int = Field(default=50, ge=1)
+    fall_in_few: float = Field(default=0.5, ge=0, le=1)
+    few_from_rows: int = Field(default=10, ge=1)
 
 
 class Parent(Strict):
