@@ -29,8 +29,9 @@ MAY_LIE_AHEAD = {
     "ssd_person": {"pers_expected_dob"},
     "ssd_pre_proceedings": {"prep_initial_pre_pro_meeting_date"},
     "ssd_version_log": {"release_date", "created_at"},
+    "ssda903_uasc": {"DUC"},
 }
-"""Due, expected and planned days, and last days of validity. `ssd_dim_date` is a calendar."""
+"""Due, expected and planned days, last days of validity, 18th birthdays (DUC). `ssd_dim_date` is a calendar."""
 
 
 def warned() -> list[tuple]:
