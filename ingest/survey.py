@@ -54,6 +54,7 @@ class Survey:
 
     def __init__(self, jobs: list[Job], specs: Mapping[str, FeedSpec], years: Years, as_at: date) -> None:
         self._specs, self._years, self._as_at = specs, years, as_at
+        self._known = known_columns(specs)
         self._found = {job.path: self._look(job.path) for job in jobs} if len(jobs) > 1 else {}
         self._jobs = jobs
         self._twins = self._find_twins()
@@ -72,7 +73,7 @@ class Survey:
 
     def _look(self, path: Path) -> Found | None:
         try:
-            return look(path, self._specs)
+            return look(path, self._specs, self._known)
         except (RefusedFile, OSError, ValueError):
             named = by_name(path.name, self._specs)
             return Found("text", (named.feed,)) if named else None
@@ -130,8 +131,8 @@ def depth_of(spec: FeedSpec, specs: Mapping[str, FeedSpec], above: frozenset[str
     return max((1 + depth_of(parent, specs, above | {spec.feed}) for parent in parents), default=0)
 
 
-def look(path: Path, specs: Mapping[str, FeedSpec]) -> Found | None:
-    """Find out what a file is, where it lies; None for what is no regular file.
+def look(path: Path, specs: Mapping[str, FeedSpec], known: frozenset[str]) -> Found | None:
+    """Find out what a file is, where it lies; None for what is no regular file. `known` are all feeds' column names.
 
     Raises:
         RefusedFile: it is of no format, return or feed that is known.
@@ -146,7 +147,7 @@ def look(path: Path, specs: Mapping[str, FeedSpec]) -> Found | None:
         silent = layout.silent_in(year)
         return Found(kind, tuple(feed for feed in layout.columns if feed not in silent), year, tuple(silent))
     if kind == "text":
-        return Found(kind, _feeds_of_text(head, path.name, specs))
+        return Found(kind, _feeds_of_text(head, path.name, specs, known))
     return Found(kind, tuple(_feeds_of(open_parts(landed, specs), specs)))
 
 
@@ -155,12 +156,12 @@ def _feeds_of(parts: list[Part], specs: Mapping[str, FeedSpec]) -> Iterator[str]
         yield part.feed or recognise(part, specs).feed
 
 
-def _feeds_of_text(head: bytes, name: str, specs: Mapping[str, FeedSpec]) -> tuple[str, ...]:
+def _feeds_of_text(head: bytes, name: str, specs: Mapping[str, FeedSpec], known: frozenset[str]) -> tuple[str, ...]:
     """Return the feed of a text by its head, which is opened as a file of its own."""
     with tempfile.NamedTemporaryFile(prefix="sightline-head-") as handle:
         handle.write(head)
         handle.flush()
-        text = open_text(Landed(Path(handle.name), name, "", len(head)), known_columns(specs))
+        text = open_text(Landed(Path(handle.name), name, "", len(head)), known)
         return (FEED,) if is_ees(text, specs) else (recognise(text, specs).feed,)
 
 
