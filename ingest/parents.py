@@ -33,21 +33,24 @@ with held as materialized (
     inner join ops.delivery as came on p.delivery_id = came.delivery_id
     left join ops.delivery as went on p.closed_by = went.delivery_id
     where p.council = %(council)s and came.as_at <= %(day)s and (p.closed_by is null or went.as_at > %(day)s)
+),
+gone as materialized (
+    select p.row_key, max(went.as_at) as as_at
+    from raw.{parent} as p
+    inner join ops.delivery as went on p.closed_by = went.delivery_id
+    where p.council = %(council)s and went.as_at <= %(day)s
+    group by p.row_key
 )
 select
     d.file_name, coalesce(d.sheet, '') as sheet, r.row_no, {column} as column_name, {rule} as rule, {reason} as reason,
-    r.row_key as record_key,
-    greatest(d.as_at, (
-        select max(went.as_at)
-        from raw.{parent} as p inner join ops.delivery as went on p.closed_by = went.delivery_id
-        where p.council = %(council)s and p.row_key = {key} and went.as_at <= %(day)s
-    )) as since,
+    r.row_key as record_key, greatest(d.as_at, gone.as_at) as since,
     {columns}
 from raw.{feed} as r
 inner join ops.delivery as d on r.delivery_id = d.delivery_id
 {identity}
 left join ops.delivery as closing on r.closed_by = closing.delivery_id
 left join held on held.row_key = {key}
+left join gone on gone.row_key = {key}
 where
     r.council = %(council)s and d.as_at <= %(day)s and (r.closed_by is null or closing.as_at > %(day)s)
     and {names_one} and held.row_key is null and exists (select from held)
