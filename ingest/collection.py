@@ -15,6 +15,9 @@ from ingest.spec import DateForm, FeedSpec
 from ingest.table import Table
 
 ENDS = (3, 31)
+HANDED_IN_UNTIL = (6, 30)
+"""The Department for Education opens the SSDA903 in April; councils clean it to about the end of June."""
+
 FORMS: dict[DateForm, tuple[str, ...]] = {"YYYY-MM-DD": ("%Y-%m-%d",), "DD/MM/YYYY": ("%d/%m/%Y", "%Y-%m-%d")}
 SHARE = 0.01
 """The newest year that holds this share of the days counts: a mistyped day in the future moves nothing."""
@@ -25,8 +28,19 @@ def year_of(day: date) -> int:
     return day.year + ((day.month, day.day) > ENDS)
 
 
-def year_of_days(table: Table, spec: FeedSpec, header: Header) -> int | None:
-    """Return the newest collection year that holds at least one in a hundred of the file's days; None without days."""
+def year_handed_in(day: date) -> int:
+    """Return the collection year whose return is likeliest to be made on a day.
+
+    From 1 April to 30 June the year that has just ended is loaded and cleaned; afterwards the running one is looked at.
+    """
+    return day.year if ENDS < (day.month, day.day) <= HANDED_IN_UNTIL else year_of(day)
+
+
+def year_of_days(table: Table, spec: FeedSpec, header: Header, as_at: date) -> int | None:
+    """Return the newest collection year that holds at least one in a hundred of the file's days; None without days.
+
+    Days after the as-at date count only where there are no others: in a small file one mistyped day is a large share.
+    """
     if spec.collection is None:
         return None
     places = _places(spec, header, spec.collection.dates)
@@ -34,11 +48,13 @@ def year_of_days(table: Table, spec: FeedSpec, header: Header) -> int | None:
     for chunk in table.chunks(header.kinds(spec, len(table.header))):
         for row in chunk.rows:
             counts.update(row[place].strip() for place in places if place < len(row))
-    years: Counter[int] = Counter()
+    come: Counter[int] = Counter()
+    to_come: Counter[int] = Counter()
     for spelling, count in counts.items():
         day = _day(spelling, FORMS[spec.dates])
         if day:
-            years[year_of(day)] += count
+            (come if day <= as_at else to_come)[year_of(day)] += count
+    years = come or to_come
     enough = SHARE * years.total()
     return max((year for year, count in years.items() if count >= enough), default=None)
 

@@ -46,7 +46,8 @@ class Column(Strict):
     the newest and `codes_by_year` all. `spellings` names a map of accepted spellings to codes. `aliases` and
     `pattern` are other headers.
     `since` and `until` are the collection years in which the column exists. `min` and `max` bound a number, both
-    included.
+    included. `past` days cannot lie after the as-at date; with `warn` one that does is blanked and warned of, whatever
+    the column's level for other faults.
     """
 
     name: StrictStr = Field(pattern=NAME)
@@ -66,7 +67,7 @@ class Column(Strict):
     optional: bool = False
     since: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
     until: int | None = Field(default=None, ge=FIRST_YEAR, le=LAST_YEAR)
-    past: bool = False
+    past: bool | Literal["warn"] = False
     level: Level = "row"
     note: StrictStr = ""
 

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -29,6 +30,9 @@ from sightline.framework import Database
 BATCH_ROWS = 5000
 SNAPSHOT = {"postgresql": "REPEATABLE READ", "mssql": "SNAPSHOT", "oracle": "SERIALIZABLE"}
 """The isolation under which all tables are read as they stand at one moment."""
+
+NO_SNAPSHOT = re.compile(r"\b395[23]\b")
+"""SQL Server's errors where a database does not allow SNAPSHOT isolation; drivers put the number into their text."""
 
 
 class DatabaseError(IngestError):
@@ -121,8 +125,7 @@ def _extract_feed(
         with connection.begin_nested(), connection.execute(source, execution_options=options) as result:
             rows = _write(result, path)
     except SQLAlchemyError as error:
-        code = getattr(getattr(error, "orig", None), "sqlstate", None) or type(error).__name__
-        failure = f"its table or query cannot be read ({code})"
+        failure = why(error)
     except UnreadableError as error:
         failure = str(error)
     if failure:
@@ -130,6 +133,17 @@ def _extract_feed(
         return Extracted(feed, error=failure)
     promises[path.name] = {"rows": rows, "sha256": _sha256(path)}
     return Extracted(feed, rows)
+
+
+def why(error: SQLAlchemyError) -> str:
+    """Say why a table was not read, without the database's own words, which may hold values."""
+    cause = getattr(error, "orig", None)
+    if NO_SNAPSHOT.search(" ".join(map(str, getattr(cause, "args", ())))):
+        return (
+            "the database does not allow SNAPSHOT isolation, under which all tables are read as at one moment: its"
+            " administrator allows it by ALTER DATABASE ... SET ALLOW_SNAPSHOT_ISOLATION ON"
+        )
+    return f"its table or query cannot be read ({getattr(cause, 'sqlstate', None) or type(error).__name__})"
 
 
 class UnreadableError(ValueError):

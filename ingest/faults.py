@@ -1,8 +1,8 @@
 """What is wrong in the data as delivered, for the people who mend records: whose it is, since when, and what to do.
 
-A fault is a rejected row of the delivery in force, or a warning of a row in force. It is the same fault in the next
-delivery if feed, record, column and rule are the same. Identifiers come from the sealed row or from `identity`, so
-that the result is for the council's own staff; it never goes into a log.
+A fault is a rejected row of the delivery in force, a warning of a row in force, or a row in force that names a parent
+which is not. It is the same fault in the next delivery if feed, record, column and rule are the same. Identifiers come
+from the sealed row or from `identity`, so that the result is for the council's own staff; it never goes into a log.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from ingest.ledger import ACCEPTED
+from ingest.parents import orphans_on
 from ingest.privacy import Keys, load_keys
 from ingest.spec import FeedSpec, load_specs, normalise
 
@@ -77,6 +78,7 @@ inner join raw.{feed} as r on w.delivery_id = r.delivery_id and w.row_no = r.row
 left join ops.delivery as closing on r.closed_by = closing.delivery_id
 where
     r.council = %(council)s and d.as_at <= %(day)s and (r.closed_by is null or closing.as_at > %(day)s)
+    and w.rule <> 'parent'
 order by d.file_name, w.sheet, w.row_no, w.column_name
 """
 ALLOCATED = """
@@ -131,7 +133,11 @@ def find_faults(connection: psycopg.Connection, council: str, day: date) -> list
     A fault without worker or team in its own row takes those to whom the child was allocated on the day.
     """
     specs, keys = load_specs(), load_keys()
-    found = [*_rejected(connection, council, day, specs, keys), *_warned(connection, council, day, specs)]
+    found = [
+        *_rejected(connection, council, day, specs, keys),
+        *_warned(connection, council, day, specs),
+        *_orphaned(connection, council, day, specs),
+    ]
     return _allocated(connection, council, day, found, keys)
 
 
@@ -165,18 +171,38 @@ def _warned(
         " where d.council = %s order by 1",
         (council,),
     ).fetchall()
-    for (feed,) in feeds:
-        spec = specs.get(feed)
-        if spec is None:
-            continue
-        with connection.cursor(row_factory=dict_row) as cursor:
-            for row in cursor.execute(_warned_query(spec), {"council": council, "day": day}):
-                values = {name.removeprefix("own_"): value for name, value in row.items() if name.startswith("own_")}
-                yield _fault(spec, row | {"column": row["column_name"]}, values, is_loaded=True)
+    for spec in [specs[feed] for (feed,) in feeds if feed in specs]:
+        columns, identity = _whose(spec)
+        query = sql.SQL(WARNED).format(columns=columns, feed=sql.Identifier(spec.feed), identity=identity)
+        yield from _loaded(connection, spec, query, council, day)
 
 
-def _warned_query(spec: FeedSpec) -> sql.Composed:
-    """The feed's warnings with the columns that say whose the record is."""
+def _orphaned(
+    connection: psycopg.Connection, council: str, day: date, specs: Mapping[str, FeedSpec]
+) -> Iterator[FoundFault]:
+    """Yield the rows in force without their parent. What the planner is told ends with the savepoint.
+
+    It takes the parents in force on a day for a few, whose list it would go through once a row.
+    """
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local enable_nestloop = off")
+        for spec in specs.values():
+            for parent in spec.parents:
+                yield from _loaded(connection, spec, orphans_on(spec, parent, *_whose(spec)), council, day)
+
+
+def _loaded(
+    connection: psycopg.Connection, spec: FeedSpec, query: sql.Composed, council: str, day: date
+) -> Iterator[FoundFault]:
+    """Yield the faults of loaded rows that a query finds."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        for row in cursor.execute(query, {"council": council, "day": day}):
+            values = {name.removeprefix("own_"): value for name, value in row.items() if name.startswith("own_")}
+            yield _fault(spec, row | {"column": row["column_name"]}, values, is_loaded=True)
+
+
+def _whose(spec: FeedSpec) -> tuple[sql.Composed, sql.Composable]:
+    """Return the columns that say whose a record is, and what joins those of `identity` to the row `r`."""
     wanted = []
     for column in spec.columns:
         is_named = column.name in spec.key or column.pseudonym or WORKER.search(column.name) or TEAM.search(column.name)
@@ -187,12 +213,12 @@ def _warned_query(spec: FeedSpec) -> sql.Composed:
                     sql.Identifier(table, column.name), sql.Identifier(f"own_{normalise(column.name)}")
                 )
             )
-    join = sql.SQL("")
+    join: sql.Composable = sql.SQL("")
     if spec.identity_columns:
-        join = sql.SQL("inner join identity.{} as i on w.delivery_id = i.delivery_id and w.row_no = i.row_no").format(
+        join = sql.SQL("inner join identity.{} as i on r.delivery_id = i.delivery_id and r.row_no = i.row_no").format(
             sql.Identifier(spec.feed)
         )
-    return sql.SQL(WARNED).format(columns=sql.SQL(", ").join(wanted), feed=sql.Identifier(spec.feed), identity=join)
+    return sql.SQL(", ").join(wanted), join
 
 
 def _fault(spec: FeedSpec, row: Mapping, values: Mapping[str, str | None], *, is_loaded: bool) -> FoundFault:

@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 
 from ingest.errors import HoldError, shown
 from ingest.ledger import feed_lock
-from ingest.spec import FeedSpec
+from ingest.spec import FeedSpec, Hold
 from ingest.stream import Counts
 
 KEPT_REJECTS = 10_000
@@ -48,12 +48,18 @@ def reason(spec: FeedSpec, outcome: Outcome, *, is_late: bool) -> str | None:
     if read >= limits.from_rows and outcome.rows_disordered > limits.disordered_share * read:
         share = f"{outcome.rows_disordered} of {read} rows have days to come or out of order"
         reasons.append(f"{share}, more than {limits.disordered_share:.0%}: are day and month swapped?")
-    before = outcome.rows_before
-    is_whole = spec.scope == "snapshot" and not is_late
-    if is_whole and before >= limits.from_rows and read < (1 - limits.fall_in_rows) * before:
-        fall = f"{read} rows where {before} are in force"
-        reasons.append(f"{fall}, a fall of more than {limits.fall_in_rows:.0%}")
+    before, is_whole = outcome.rows_before, spec.scope == "snapshot" and not is_late
+    limit = _fall_from(limits, before)
+    if is_whole and limit is not None and read < (1 - limit) * before:
+        reasons.append(f"{read} rows where {before} are in force, a fall of more than {limit:.0%}")
     return "; ".join(reasons) or None
+
+
+def _fall_from(limits: Hold, before: int) -> float | None:
+    """Return the share of the rows in force by which a snapshot may fall; None where they are too few to say."""
+    if before >= limits.from_rows:
+        return limits.fall_in_rows
+    return limits.fall_in_few if before >= limits.few_from_rows else None
 
 
 def rejected(connection: psycopg.Connection, delivery_id: int) -> list[tuple]:

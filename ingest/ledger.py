@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import dict_row
 from pydantic import BaseModel, ConfigDict
 
@@ -128,6 +129,20 @@ def find_same(
                 as_at,
             ),
         ).fetchone()
+
+
+FUTURE = json.dumps([{"rule": "future"}])
+
+
+def has_days_to_come(connection: psycopg.Connection, spec: FeedSpec, council: str, content_id: int) -> bool:
+    """Whether rows in force, or those that the delivery `content_id` rejected, had days that had not come yet."""
+    query = sql.SQL(
+        "select exists (select from ops.warning as w inner join raw.{} as r using (delivery_id, row_no)"
+        " where r.council = %s and r.closed_by is null and w.rule = 'future')"
+        " or exists (select from ops.rejected_row where delivery_id = %s"
+        " and (rule = 'future' or further_faults @> %s::jsonb))"
+    )
+    return connection.execute(query.format(sql.Identifier(spec.feed)), (council, content_id, FUTURE)).fetchone()[0]
 
 
 def latest(

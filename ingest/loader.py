@@ -6,7 +6,7 @@ import hashlib
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -26,19 +26,22 @@ from ingest.ledger import DeliveryResult
 from ingest.part import Part
 from ingest.parts import open_parts
 from ingest.privacy import load_keys
-from ingest.promise import check_council, check_rows, notes_of, refuse_changed
+from ingest.promise import check_council, check_rows, notes_of, refuse_changed, refuse_twin
 from ingest.quiet import wait_until_quiet
 from ingest.recognise import Header, by_name, match_header, named_like, nearest, recognise
 from ingest.schema import migrate
 from ingest.settle import Delivery
 from ingest.spec import FeedSpec
 from ingest.stream import Stream
+from ingest.survey import Survey, depth_of
 from ingest.years import Years
 
 log = logging.getLogger(__name__)
 
 FEED_OF_UNKNOWN = "ssd_person"
 """Whose task reports a file that is like no feed at all."""
+
+NO_TWINS: Mapping[str, str] = {}
 
 ANALYZE_FROM_ROWS, ANALYZE_FROM_SHARE = 1000, 0.05
 """New rows, and their share of those in force before, from which a table's statistics are made anew."""
@@ -82,7 +85,6 @@ class Loader:
         self._connection, self._council, self._as_at, self._feeds = connection, council, as_at, feeds
         self._is_dry_run, self._tell = dry_run, tell
         self._unquiet: frozenset[Path] = frozenset()
-        self._taken: set[tuple[str, date]] = set()
         self._specs, self._keys = specs_of(council), load_keys()
         self._landing = landing
         if dry_run:
@@ -98,11 +100,11 @@ class Loader:
         except RefusedFile as error:
             yield self._result(error.file, self._as_at, state="refused", rule=error.rule, error=str(error))
             return
-        mine = [job for job in jobs if self._may_own(job)]
+        mine = list(filter(self._may_own, jobs))
         self._unquiet = wait_until_quiet(mine, self._tell)
-        twice = self._years.given_twice(jobs)
-        for job in self._years.ordered(mine):
-            for result in self.deliver(job, is_ambiguous=job in twice):
+        survey = Survey(mine, self._specs, self._years, self._as_at)
+        for job in survey.ordered():
+            for result in self.deliver(job, survey.twins(job)):
                 log.info("%s: %s, %s rows read", shown(result.file_name), result.state, result.rows_read)
                 yield result
         for name, manifest in absent:
@@ -112,8 +114,11 @@ class Loader:
                 as_at = manifest.as_at or self._as_at
                 yield self._result(error.file, as_at, state="refused", rule=error.rule, error=str(error))
 
-    def deliver(self, job: Job, *, is_ambiguous: bool = False) -> Iterator[DeliveryResult]:
-        """Load one file; yield a result for each of its tables that is of the loader's feeds."""
+    def deliver(self, job: Job, twins: Mapping[str, str] = NO_TWINS) -> Iterator[DeliveryResult]:
+        """Load one file; yield a result for each of its tables that is of the loader's feeds, parents first.
+
+        `twins` are the feeds that another file brings as well (feed -> its name): they are refused.
+        """
         started, as_at = time.perf_counter(), job.as_at or self._as_at
         landed, parts, failure = None, [], None
         try:
@@ -122,8 +127,6 @@ class Loader:
                 raise RefusedFile(job.path.name, "unfinished", message)
             landed = land(job.path, self._landing, is_promised=job.promise.sha256 is not None)
             land_meta(job.path, landed)
-            if is_ambiguous:
-                raise RefusedFile(landed.name, "two_files", "two files of this feed: which one counts is not guessed")
             check_council(job, landed, self._council)
             is_changed = job.promise.sha256 not in (None, landed.sha256)
             parts = [] if is_changed and not landed.size else open_parts(landed, self._specs)
@@ -137,13 +140,16 @@ class Loader:
             if self._owns(job, parts[0].header if parts else (), None):
                 yield self._timed(self._refuse(failure, landed, None, as_at), started)
             return
-        for part in parts:
-            result = self._deliver_part(job, part, as_at)
+        for part in sorted(parts, key=self._depth):
+            result = self._deliver_part(job, part, as_at, twins)
             if result:
                 yield self._timed(result, started)
                 started = time.perf_counter()
 
-    def _deliver_part(self, job: Job, part: Part, as_at: date) -> DeliveryResult | None:
+    def _depth(self, part: Part) -> int:
+        return depth_of(self._specs[part.feed], self._specs) if part.feed else 0
+
+    def _deliver_part(self, job: Job, part: Part, as_at: date, twins: Mapping[str, str]) -> DeliveryResult | None:
         """Load one table; None where it is of a feed that this loader leaves to others.
 
         A file that is named like a feed is its loader's, also where its columns are another's: so one takes it.
@@ -156,12 +162,11 @@ class Loader:
             spec = spec or recognise(part, self._specs)
             if spec.feed not in self._feeds and by_name(job.path.name, self._specs) is None:
                 return None
+            if spec.feed in twins:
+                refuse_twin(part, spec, twins[spec.feed])
             ready = self._ready(job, part, spec, part.as_at or as_at)
-            self._refuse_second(ready)
             with ledger.feed_lock(self._connection, self._council, spec.feed), self._trial():
-                result = self._load(ready)
-            self._taken.add((spec.feed, ready.as_at))
-            return result
+                return self._load(ready)
         except RefusedFile as error:
             failure = error
         except OSError as error:
@@ -180,14 +185,6 @@ class Loader:
             part = replace(part, remarks=(remark, *part.remarks))
         return Ready(job, part, spec, header, as_at, year, note)
 
-    def _refuse_second(self, ready: Ready) -> None:
-        """Refuse a second snapshot of one day, which would close the rows of the first; names did not tell of it."""
-        spec = ready.spec
-        is_all = spec.scope == "snapshot" and not spec.within and not ready.part.is_dataset
-        if is_all and (spec.feed, ready.as_at) in self._taken:
-            message = f"a file of {spec.feed} came before it: which one counts is not guessed"
-            raise RefusedFile(ready.part.name, "two_files", message, sheet=ready.part.sheet)
-
     def _timed(self, result: DeliveryResult, started: float) -> DeliveryResult:
         if self._is_dry_run:
             result = result.model_copy(update={"delivery_id": None})
@@ -197,7 +194,7 @@ class Loader:
         landed, spec, as_at = ready.part.landed, ready.spec, ready.as_at
         dataset = ready.part.label if ready.part.is_dataset else None
         same = ledger.find_same(self._connection, spec, self._council, landed, as_at, ready.year, dataset)
-        if same:
+        if same and not self._may_have_come(same, ready):
             return self._repeat(same, ready)
         waiting = hold.find_same(self._connection, spec, self._council, landed.sha256, as_at)
         if waiting:
@@ -205,6 +202,12 @@ class Loader:
         newest = ledger.latest(self._connection, self._council, spec.feed, ready.year)
         superseded_by = newest[0] if newest and newest[1] > as_at else None
         return self._settle(ready, self._delivery(ready, self._reserve(spec, landed, as_at), superseded_by))
+
+    def _may_have_come(self, same: dict, ready: Ready) -> bool:
+        """Whether the same bytes say something else at a later day: a day that lay ahead may have come."""
+        content_id = same["same_as"] or same["delivery_id"]
+        is_later = ready.as_at > same["as_at"]
+        return is_later and ledger.has_days_to_come(self._connection, ready.spec, self._council, content_id)
 
     def _delivery(self, ready: Ready, delivery_id: int, superseded_by: int | None) -> Delivery:
         within = (ready.spec.within[0], str(ready.year)) if ready.spec.within and ready.year is not None else None

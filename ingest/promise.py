@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from ingest.errors import RefusedFile, shown
 from ingest.gather import Job
 from ingest.land import Landed
 from ingest.part import Part
 from ingest.recognise import Header
+from ingest.spec import FeedSpec
 from sightline.settings import settings
 
 
@@ -26,6 +29,16 @@ def refuse_changed(job: Job, landed: Landed, parts: list[Part]) -> None:
     promised = f"; the manifest promises {job.promise.rows} rows" if job.promise.rows is not None else ""
     message = f"cut short or changed: its SHA-256 is not the manifest's; it ends here{promised}"
     raise RefusedFile(landed.name, "cut_short", message, row=row, column=column)
+
+
+def refuse_twin(part: Part, spec: FeedSpec, other: str) -> NoReturn:
+    """Refuse one of two files of a snapshot that are as at one day, of a return also of one collection year."""
+    of = f"{spec.feed} and its collection year" if spec.within else spec.feed
+    message = (
+        f"{shown(other)} is of {of} as well, with other content: each would close the other's rows, and which one"
+        " counts is not guessed; give one of them, or both as one file"
+    )
+    raise RefusedFile(part.name, "two_files", message, sheet=part.sheet)
 
 
 def check_rows(rows_read: int, part: Part, promised: int | None) -> None:

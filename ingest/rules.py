@@ -38,7 +38,7 @@ class RowRules:
     def _days_to_come(self, column: Column, values: pl.Series) -> Iterator[tuple[int, Fault]]:
         reason = f"after the as-at date {self._as_at}: not yet come"
         for at in (values.str.slice(0, DAY) > self._as_at).arg_true().to_list():
-            yield at, Fault(column.name, "future", reason, column.level)
+            yield at, Fault(column.name, "future", reason, "warn" if column.past == "warn" else column.level)
 
     def _disorder(
         self, earlier: str, later: str, level: Level, columns: list[pl.Series]

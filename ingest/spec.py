@@ -38,13 +38,16 @@ class Hold(Strict):
     """From which share of rejected rows, or fall against the rows in force, a delivery waits for a person.
 
     `disordered_share` is the share of rows with days to come or out of order, rejected or warned of: day and month
-    may be swapped. None is looked at below `from_rows` rows, where a few rows make a large share.
+    may be swapped. None is looked at below `from_rows` rows, where a few rows make a large share; of a fall from at
+    least `few_from_rows` rows the larger share `fall_in_few` is.
     """
 
     rejected_share: float = Field(default=0.2, ge=0, le=1)
     disordered_share: float = Field(default=0.05, ge=0, le=1)
     fall_in_rows: float = Field(default=0.4, ge=0, le=1)
     from_rows: int = Field(default=50, ge=1)
+    fall_in_few: float = Field(default=0.5, ge=0, le=1)
+    few_from_rows: int = Field(default=10, ge=1)
 
 
 class Parent(Strict):
@@ -58,15 +61,19 @@ class Parent(Strict):
 class Collection(Strict):
     """The column that holds the collection year (it ends on 31 March) of a return whose files do not say it.
 
-    `dates` are the columns whose newest days show the year; without any, the other files of the folder do.
+    `dates` are the columns whose newest days show the year; without any, the other files of the folder do. With
+    `yields` they do as well where one of them shows it without: the days may all be of earlier years.
     """
 
     column: StrictStr
     dates: tuple[StrictStr, ...] = ()
+    yields: bool = False
 
 
 class FeedSpec(Strict):
     """One feed. `scope: snapshot` means that a row no longer delivered is no longer in force.
+
+    `since` and `until` are the first and the last collection year whose return is known to have this table.
 
     `within` names the column (the collection year) beyond whose value a snapshot says nothing. `order` pairs may
     have a level as third part, which goes to `order_levels`.
@@ -88,6 +95,8 @@ class FeedSpec(Strict):
     parents: tuple[Parent, ...] = ()
     collection: Collection | None = None
     within: tuple[StrictStr, ...] = Field(default=(), max_length=1)
+    since: int | None = None
+    until: int | None = None
     sheets: tuple[StrictStr, ...] = ()
     hold: Hold = Hold()
     columns: tuple[Column, ...] = Field(min_length=1)

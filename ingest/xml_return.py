@@ -12,7 +12,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from pathlib import Path
 
@@ -87,6 +87,20 @@ def open_return(path: Path, name: str | None = None) -> Return:
     with path.open("rb") as handle:
         layout = recognise(handle.read(BLOCK_BYTES), name or path.name)
     return Return(path, layout, name)
+
+
+def look(head: bytes, name: str = "") -> tuple[Layout, int | None]:
+    """Return a file's layout, and the collection year that its header says; `head` as `recognise`.
+
+    Raises:
+        RefusedFile: as `recognise` does.
+    """
+    layout, names, parser = recognise(head, name), LocalNames(), open_parser("end")
+    with suppress(RefusedFile):
+        feed(parser, head, name)
+    said = {names[element.tag]: (element.text or "").strip() for _, element in parser.read_events()}
+    year = said.get("Year", "") if layout.collection else ""
+    return layout, int(year) if len(year) == 4 and year.isdecimal() else None
 
 
 def rows(path: Path) -> Iterator[tuple[str, int, dict[str, str]]]:

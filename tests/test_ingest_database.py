@@ -9,9 +9,10 @@ import psycopg
 import pytest
 from conftest import copy_database
 from ingest_sample import APRIL, COUNCIL, MARCH, ask, faults, in_force
+from sqlalchemy.exc import DBAPIError
 
 from ingest.council import databases_of
-from ingest.database import DatabaseError, UnreadableError, as_text
+from ingest.database import DatabaseError, UnreadableError, as_text, why
 from ingest.load import ingest_database, ingest_group
 from sightline import councils
 
@@ -120,6 +121,23 @@ def test_what_is_wrong_is_said_without_the_password(monkeypatch):
         with pytest.raises(DatabaseError) as raised:
             ingest_database("case_system", COUNCIL, MARCH)
         assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("42000", "[42000] [Microsoft][ODBC Driver 18 for SQL Server] Snapshot isolation transaction failed (3952)"),
+        (3952, b"Snapshot isolation transaction failed accessing database 'Mosaic'"),
+    ],
+)
+def test_a_sql_server_without_snapshots_is_told_as_such(words):
+    """As pyodbc and pymssql report it; what the administrator allows is named, nothing of the database's own words."""
+    said = why(DBAPIError("select 1", {}, Exception(*words)))
+    assert "ALLOW_SNAPSHOT_ISOLATION ON" in said
+    assert "Mosaic" not in said
+    assert why(DBAPIError("select 1", {}, Exception("42S02", "row 13952"))) == (
+        "its table or query cannot be read (DBAPIError)"
+    )
 
 
 def test_values_become_what_a_csv_file_would_hold():

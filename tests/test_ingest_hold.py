@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from ingest_sample import APRIL, COUNCIL, MARCH, MAY, ask, faults, in_force, load_one, referrals, write
+from ingest_sample import APRIL, COUNCIL, MARCH, MAY, ask, faults, in_force, load, load_one, promise, referrals, write
 from typer.testing import CliRunner
 
 from ingest.errors import HoldError
@@ -48,10 +48,19 @@ def test_a_fall_in_rows_holds_a_delivery(tmp_path):
     assert load_one(write(tmp_path / "3", FEED, referrals(60)), as_at=APRIL).state == "loaded"
 
 
-def test_small_feeds_are_not_held(tmp_path):
-    """Of a few rows a few are a large share."""
-    assert load_one(write(tmp_path / "1", FEED, bad(40, 49))).state == "loaded"
-    assert load_one(write(tmp_path / "2", FEED, referrals(2)), as_at=APRIL).state == "loaded"
+def test_a_small_feed_is_held_where_most_of_it_is_gone(tmp_path):
+    """Of 49 rows 25 load; 24 and none wait. Below ten nothing is held, nor are rejected rows below fifty."""
+    assert load_one(write(tmp_path / "1", FEED, bad(30, 49))).state == "loaded"
+    load(write(tmp_path / "2", FEED, referrals(49)), as_at=APRIL)
+    held = load_one(write(tmp_path / "3", FEED, referrals(24)), as_at=MAY)
+    assert (held.state, "24 rows where 49 are in force, a fall of more than 50%" in held.error) == ("held", True)
+    assert load_one(write(tmp_path / "4", FEED, referrals(25)), as_at=MAY).state == "loaded"
+    write(tmp_path / "5", FEED, [])
+    promise(tmp_path / "5", MAY)
+    assert load_one(tmp_path / "5").state == "held"
+    mothers = [{"moth_table_id": f"M{at}"} for at in range(9)]
+    assert load_one(write(tmp_path / "6", "ssd_mother", mothers)).state == "loaded"
+    assert load_one(write(tmp_path / "7", "ssd_mother", mothers[:1]), as_at=APRIL).state == "loaded"
 
 
 def test_accept_loads_the_copy_that_landed(tmp_path):

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from ingest_sample import APRIL, COUNCIL, MARCH, ask, load, load_one, names, referrals, text_of, write
+from ingest_sample import APRIL, COUNCIL, MARCH, ask, load, load_one, names, referrals, write
 from test_ingest_workbook import workbook
 
 from ingest.load import ingest_group
-from ingest.peek import likely_feed
-from ingest.recognise import known_columns
 from ingest.spec import load_specs
 
 FEED = "ssd_cin_episodes"
@@ -109,17 +107,3 @@ def test_an_unnamed_file_with_one_mistyped_column_is_told_the_nearest(tmp_path):
         assert (result.state, result.rule) == ("refused", "unrecognised")
         assert ("nearest column present: " + wrong in result.error) is is_told
         assert is_told or "Quillfeather" not in result.error
-
-
-@pytest.mark.parametrize("change", [str, lambda text: text.replace(",", ";"), lambda text: text.upper()])
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_a_header_is_seen_where_the_file_lies(tmp_path, change, encoding):
-    """In any encoding, delimiter and case; what is no text is known by its name alone."""
-    specs = load_specs()
-    known = known_columns(specs)
-    path = tmp_path / "ssd_person.csv"
-    path.write_text(change(text_of(FEED, referrals(2))), encoding=encoding)
-    assert likely_feed(path, specs, known).feed == FEED
-    path.write_bytes(b"PK\x03\x04")
-    assert likely_feed(path, specs, known).feed == "ssd_person"
-    assert likely_feed(tmp_path / "gone.csv", specs, known) is None

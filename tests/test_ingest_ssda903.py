@@ -10,7 +10,7 @@ import re
 
 import pytest
 from conftest import SHARED
-from ingest_sample import ask, faults, load, load_one
+from ingest_sample import APRIL, ask, faults, load, load_one
 
 from ingest.spec import load_specs
 from ingest.xml_return import open_return
@@ -67,7 +67,7 @@ def test_dates_are_day_first(db, tmp_path):
     rows = [f"{n},05/06/2012,{day},PN1" for n, day in enumerate(["03/04/2026", "2026-04-03", "04/13/2026", "3/4/2026"])]
     path = tmp_path / "ssda903_reviews.csv"
     path.write_text("\n".join(["CHILD,DOB,REVIEW,REVIEW_CODE", *rows]) + "\n")
-    result = load_one(path)
+    result = load_one(path, as_at=APRIL)
     assert faults(result.delivery_id) == [(row_no, "REVIEW", "type") for row_no in (4, 5)]
     days = ask('select distinct "REVIEW"::text, "DOB"::text from raw.ssda903_reviews')
     assert days == [("2026-04-03", "2012-06-01")]
