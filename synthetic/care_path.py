@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from synthetic.calibration import Calibration
-from synthetic.code_years import placement_type
+from synthetic.code_years import end_of_care, placement_type
 from synthetic.days import add_months, birthday
 from synthetic.world import World
 
@@ -87,7 +87,7 @@ def _end(rng: Random, way: str, start: int, eighteen: int) -> tuple[int, str]:
     if end >= eighteen:
         return eighteen, _pick(rng, AT_EIGHTEEN)
     reasons = {"guardianship": GUARDIANSHIP, "short": SHORT_STAY, "adoption": (("E11", 45), ("E12", 55))}
-    return end, _pick(rng, reasons.get(way, MIDDLING))
+    return end, end_of_care(_pick(rng, reasons.get(way, MIDDLING)), end)
 
 
 def _pick(rng: Random, pairs: tuple[tuple[str, int], ...]) -> str:

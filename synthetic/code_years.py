@@ -7,6 +7,12 @@ from datetime import date
 SUPPORTED_SINCE = date(2023, 10, 28).toordinal()
 """K3 stands for supported accommodation from then on, P2 and H5 before."""
 
+RETURN_2019 = date(2018, 4, 1).toordinal()
+"""First day of the return that tells apart whether guardians are kin."""
+
+BEFORE_2019 = {"E45": "E43", "E46": "E43", "E47": "E44", "E48": "E44"}
+"""Special guardianship: to former foster carers, to others."""
+
 CENSUS_2023 = date(2022, 4, 1).toordinal()
 """First day of the CIN census that has RC9 (closed, to early help) and 5D (early help)."""
 
@@ -16,6 +22,11 @@ def placement_type(kind: str, start: int, end: int) -> str:
     if kind in ("P2", "H5") and start >= SUPPORTED_SINCE:
         return "K3"
     return "H5" if kind == "K3" and end < SUPPORTED_SINCE else kind
+
+
+def end_of_care(reason: str, day: int) -> str:
+    """Return the reason under which care ended on a day."""
+    return BEFORE_2019.get(reason, reason) if day < RETURN_2019 else reason
 
 
 def closure(reason: str, day: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import date
 from itertools import pairwise
 
@@ -13,6 +15,7 @@ from ingest.column import Column
 from ingest.recognise import Header
 from ingest.spec import load_specs
 from ingest.table import Chunk
+from synthetic import generate
 
 AS_AT = date(2026, 3, 31)
 SPECS = load_specs()
@@ -193,3 +196,20 @@ def test_a_closure_reason_before_its_time_is_warned_of(tmp_path):
     assert ask("select rule, reason from ops.warning") == [
         ("code_then", "a code that does not hold on the day in cine_close_date")
     ]
+
+
+def test_the_made_up_council_has_the_codes_of_each_day(tmp_path):
+    """But for planted faults nothing is out of its time."""
+    generate(tmp_path, "barnet", 300, 5, 11, date(2026, 9, 30))
+    planted = {(one["file"], one["row_no"]) for one in json.loads((tmp_path / "planted_faults.json").read_text())}
+    judged = 0
+    for feed, name in JUDGED:
+        validity, file = column_of((feed, name)).valid, f"{feed}.csv"
+        with (tmp_path / file).open(newline="") as handle:
+            rows = [row for no, row in enumerate(csv.DictReader(handle), 2) if (file, no) not in planted]
+        for row in rows:
+            code, first, last = row[name], row[validity.day], row[validity.last or validity.day]
+            judged += code in validity.since or code in validity.until
+            assert not (last and code in validity.since and last < validity.since[code].isoformat()), name
+            assert not (code in validity.until and first > validity.until[code].isoformat()), name
+    assert judged > 20
