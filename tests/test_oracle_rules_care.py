@@ -250,7 +250,7 @@ class TestHealth:
         in_care.rows["ssd_cla_health"] = [check("2026-03-29")]
         assert in_care.figure("HLT-02") == (0, 1)
 
-    @pytest.mark.parametrize(("start", "cohort"), [("2025-09-30", 1), ("2025-10-01", 0)])
+    @pytest.mark.parametrize(("start", "cohort"), [("2025-10-01", 1), ("2025-10-02", 0)])
     def test_yearly_checks_are_asked_after_a_year_in_care(self, sample, start, cohort):
         sample.add("ssd_cla_episodes", episode(start)).add("ssd_cla_health", check("2025-10-01", "Dental Check"))
         assert sample.figure("HLT-04") == (cohort, cohort)

@@ -1,7 +1,7 @@
-"""The independent computation of stays with one carer, at their edges. All people are made up."""
+"""The independent computation of stays, visits before birth and a year in care, at their edges. All are made up."""
 
 import pytest
-from oracle_sample import Sample, episode, legal, person, placement
+from oracle_sample import Sample, episode, legal, person, placement, plan
 
 
 @pytest.fixture
@@ -53,3 +53,39 @@ def test_short_breaks_are_no_placements(in_care):
     in_care.rows["ssd_legal_status"] = [legal("V4", "2025-10-01", "2025-11-03")]
     in_care.add("ssd_cla_placement", placement("2025-12-02", "2025-12-04", "PL4"))
     assert in_care.figure("PLC-01") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("born", "due", "in_time"),
+    [
+        ("", "2026-09-08", 1),
+        ("", "2026-09-07", 1),
+        ("", "2026-09-06", 0),
+        ("", "", 0),
+        ("2026-09-21", "2026-11-01", 1),
+        ("2026-09-20", "2026-11-01", 0),
+    ],
+)
+def test_a_visit_before_the_birth_counts(tmp_path, born, due, in_time):
+    sample = Sample(tmp_path)
+    sample.add("ssd_person", person(born=born, pers_expected_dob=due)).add("ssd_cp_plans", plan("2026-08-01"))
+    row = {"cppv_cp_visit_id": "V1", "cppv_person_id": "1", "cppv_cp_plan_id": "P1", "cppv_cp_visit_seen": "N"}
+    sample.add("ssd_cp_visits", row | {"cppv_cp_visit_date": "2026-09-20"})
+    assert sample.figure("CP-12") == (in_time, 1)
+
+
+@pytest.mark.parametrize(("start", "cohort"), [("2025-10-01", 1), ("2025-10-02", 0)])
+def test_a_year_in_care_begins_on_its_first_day(tmp_path, start, cohort):
+    sample = Sample(tmp_path)
+    sample.add("ssd_person", person()).add("ssd_cla_episodes", episode(start))
+    for indicator_id in ("HLT-03", "HLT-04", "HLT-08", "HLT-09", "OFF-01"):
+        assert sample.figure(indicator_id) == (0, cohort)
+
+
+@pytest.mark.parametrize(
+    ("born", "asked"), [("2021-10-01", 1), ("2021-10-02", 0), ("2009-10-01", 1), ("2009-09-30", 0)]
+)
+def test_scores_are_asked_from_four_at_the_start_to_under_17_at_the_end(tmp_path, born, asked):
+    sample = Sample(tmp_path)
+    sample.add("ssd_person", person(born=born)).add("ssd_cla_episodes", episode("2024-01-01"))
+    assert sample.figure("HLT-08") == (0, asked)

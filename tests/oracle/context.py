@@ -120,7 +120,7 @@ class Context:
         return born_on is None or born_on > on
 
     def is_visited(self, visit, child: str) -> bool:
-        """Whether a visit counts: the child seen, or not yet born (without a birth, two weeks past the expected day)."""
+        """Whether a visit counts: the child seen, or not yet born (no birth: two weeks past the expected day)."""
         person = self._people.get(child)
         first = person and (person.born_on or (person.due_on and person.due_on + timedelta(days=14)))
         return visit.seen == "Y" or bool(first and visit.on < first)

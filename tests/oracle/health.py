@@ -80,7 +80,7 @@ def immunisations(context: Context, at: date):
 
 
 def sdq_scores(context: Context, at: date):
-    """HLT-07, HLT-07a to HLT-07c, HLT-08: the latest score of the year of each child of 4 at its start, under 17 at its end."""
+    """HLT-07, HLT-07a to HLT-07c, HLT-08: the latest score of the year, at 4 at its start and under 17 at its end."""
     scores = context.data.by("sdq", "child")
     year_before = add_months(at, -12)
     for row in in_care_for_a_year(context, at):

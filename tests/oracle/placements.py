@@ -22,7 +22,7 @@ FOR_ADOPTION = {"A3", "A4", "A5", "A6"}
 
 
 class Stay:
-    """Placements that follow one another with the same carer (NI 62); `before` is the stay before it in the same care."""
+    """Placements that follow one another with one carer (NI 62); `before` is the stay before it in the same care."""
 
     def __init__(self, placement, before):
         self.type, self.start, self.before, self.placements = placement.type, placement.start, before, [placement]

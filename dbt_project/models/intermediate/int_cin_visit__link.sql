@@ -7,7 +7,9 @@ with seen as (
         visit.visited_on
     from {{ ref('stg_ssd_cin_visits') }} as visit
     left join {{ ref('int_person') }} as person on visit.child_key = person.child_key
-    where {{ is_visit_of_child('visit.is_seen_flag', 'person', 'visit.visited_on') }} and visit.visited_on <= {{ as_at() }}
+    where
+        {{ is_visit_of_child('visit.is_seen_flag', 'person', 'visit.visited_on') }}
+        and visit.visited_on <= {{ as_at() }}
 ),
 
 step as (

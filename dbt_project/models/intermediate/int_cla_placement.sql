@@ -1,8 +1,8 @@
 {{ config(indexes=[{'columns': ['child_key']}]) }}
 -- One row a placement, and the stay with one carer that it belongs to (NI 62, NI 63). A stay goes on where the episode
 -- that begins with the placement changes legal status alone or keeps the carer (L, T, U), and where the child comes
--- back from a temporary placement (T0 to T4) to the same type, provider and URN, as in the SSDA903. Temporary placements, those
--- of no full day and those of a series of short breaks (V3, V4) belong to none.
+-- back from a temporary placement (T0 to T4) to the same type, provider and URN, as in the SSDA903. Temporary
+-- placements, those of no full day and those of a series of short breaks (V3, V4) belong to none.
 with begun as (
     select
         placement_id, child_key, started_on,

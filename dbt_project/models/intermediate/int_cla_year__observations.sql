@@ -1,5 +1,5 @@
--- Children looked after for all of the 12 months to each snapshot day (SSDA903, OC2), one line an indicator. A numerator left
--- empty keeps the child out of the indicator.
+-- Children looked after for all of the 12 months to each snapshot day (SSDA903, OC2), one line an indicator. A
+-- numerator left empty keeps the child out of the indicator.
 with misuse as (
     select
         cla.child_key,

@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['plan_id', 'from_on']}]) }}
--- The chain of visits of a plan: from its start, or a visit at which the child was seen or not yet born, to the next such
--- visit. The limit is the council's own: there is no national one.
+-- The chain of visits of a plan: from its start, or a visit at which the child was seen or not yet born, to the next
+-- such visit. The limit is the council's own: there is no national one.
 with step as (
     select
         plan_id,
@@ -17,7 +17,9 @@ with step as (
             and plan.started_on < visit.visited_on
             and (plan.ended_on is null or plan.ended_on >= visit.visited_on)
     left join {{ ref('int_person') }} as person on plan.child_key = person.child_key
-    where {{ is_visit_of_child('visit.is_seen_flag', 'person', 'visit.visited_on') }} and visit.visited_on <= {{ as_at() }}
+    where
+        {{ is_visit_of_child('visit.is_seen_flag', 'person', 'visit.visited_on') }}
+        and visit.visited_on <= {{ as_at() }}
 )
 
 select
