@@ -12,6 +12,7 @@ import polars as pl
 
 from ingest.check import Checked
 from ingest.diff import Digests, Mask, digest_array
+from ingest.fault import UNREADABLE, BadRow, broken
 from ingest.privacy import COARSENED, ChildKeys, Keys
 from ingest.spec import SYMBOLS, Column, FeedSpec
 
@@ -91,6 +92,17 @@ class Packer:
         columns = [self._spec.columns[at] for at in self._key]
         pairs = zip(columns, values, strict=True)
         return KEY_SEPARATOR.join(self._public(column, pl.Series([value]))[0] for column, value in pairs)
+
+    def told_key(self, bad: BadRow) -> str:
+        """Return the row key of a bad row as the ledger may keep it: a keyed digest in the place of a value that is
+        no value of its column, so that the next delivery's fault is known to be the same.
+        """
+        unreadable = broken(bad.broken_rules, UNREADABLE, self._spec.key)
+        values = [
+            f"?{self._keys.digests([value])[0]}" if name in unreadable and value else value
+            for name, value in zip(self._spec.key, bad.key, strict=True)
+        ]
+        return self.key_of(values)
 
     def content(self, checked: Checked, at: int) -> dict[str, str | None]:
         """Return one row as the warehouse may show it, by column, to be compared with another."""

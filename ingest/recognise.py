@@ -46,6 +46,14 @@ class Header:
                 kinds[position] = column.type
         return kinds
 
+    def in_words_of(self, spec: FeedSpec, cells: Sequence[str]) -> list[str]:
+        """Return a header with the specification's names in the place of the file's own for the same columns."""
+        names = list(cells)
+        for position, column in zip(self.positions, spec.columns, strict=True):
+            if position < len(names):
+                names[position] = column.name
+        return names
+
 
 def known_columns(specs: Mapping[str, FeedSpec]) -> frozenset[str]:
     """Return every column name of every feed, and every other name for one, normalised."""
