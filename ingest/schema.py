@@ -15,6 +15,7 @@ from psycopg import sql
 
 from ingest.errors import IngestError
 from ingest.fault import UNREADABLE
+from ingest.move import existing, move_private
 from ingest.pack import status_name
 from ingest.spec import FeedSpec, load_specs
 
@@ -92,14 +93,16 @@ def _apply(connection: psycopg.Connection, path: Path, done: dict[str, str]) -> 
 
 
 def _apply_specs(connection: psycopg.Connection, specs: Mapping[str, FeedSpec], done: dict[str, str]) -> str | None:
-    """Make the tables of all feeds, and add the columns that a spec has gained."""
+    """Make the tables of all feeds, add the columns that a spec has gained, move those that it has made private."""
     tables = [(schema, spec.feed, _columns(spec, schema)) for spec in specs.values() for schema in _schemas(spec)]
     digest = hashlib.sha256(repr(tables).encode()).hexdigest()
     name = f"feeds:{digest[:16]}"
     if name in done:
         return None
+    before = existing(connection)
     for schema, feed, columns in tables:
         _make_table(connection, schema, feed, columns)
+    move_private(connection, specs.values(), before)
     _record(connection, name, digest)
     return name
 
