@@ -21,7 +21,7 @@ LISTED = 1000
 """Faults that the page lists, oldest first; the workbook lists all of them."""
 
 NO_TEAM = "no team known"
-GONE = "The record is not in force, so that nobody can say that it was mended; nor where its identifier was mended."
+GONE = "Not in force any more, or under a corrected identifier: nobody can say that it was mended."
 FAULT_COLUMNS = (
     Column("Child"),
     Column("Record"),
