@@ -173,6 +173,11 @@ class Checker:
         return tuple(key)
 
 
+def bare(text: str) -> str:
+    """Return an identifier as it is compared."""
+    return text.strip() if text.isascii() else _visible(pl.Series([text.strip(BLANKS)]))[0]
+
+
 def _visible(values: pl.Series) -> pl.Series:
     """Return identifiers as they are compared: letters in one piece (NFC), nothing that cannot be seen."""
     if not (values.str.len_bytes() != values.str.len_chars()).any():

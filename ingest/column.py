@@ -41,7 +41,9 @@ class Column(Strict):
     """One column of a feed, under the name that its file and its table give it.
 
     `private` values land in `identity.<feed>` alone. `pseudonym: child` puts the child's key in their place;
-    `coarsen: month` puts the first of the month there, `coarsen: district` the postcode district. `codes` is a list,
+    `coarsen: month` puts the first of the month there, `coarsen: district` the postcode district, `coarsen: listed`
+    what of `shows` the text is or holds (`shows_key`: under this key of a JSON object). `was_public`: an earlier
+    version had the column in raw; the upgrade moves it, and rows keep their hash. `codes` is a list,
     the name of one in code_lists.yml, or one of these for each collection year from which it holds; `codes` then is
     the newest and `codes_by_year` all. `spellings` names a map of accepted spellings to codes. `aliases` and
     `pattern` are other headers.
@@ -61,7 +63,10 @@ class Column(Strict):
     max: int | float | None = None
     private: bool = False
     pseudonym: Literal["child"] | None = None
-    coarsen: Literal["month", "district"] | None = None
+    coarsen: Literal["month", "district", "listed"] | None = None
+    shows: tuple[StrictStr, ...] = ()
+    shows_key: StrictStr | None = None
+    was_public: bool = False
     aliases: tuple[StrictStr, ...] = ()
     pattern: StrictStr | None = None
     optional: bool = False
@@ -85,6 +90,8 @@ class Column(Strict):
             data |= {"codes_by_year": by_year, "codes": by_year[max(by_year)] if by_year else ()}
         elif codes is not None:
             data["codes"] = _named(codes, context)
+        if "shows" in data:
+            data["shows"] = _named(data["shows"], context)
         if isinstance(data.get("spellings"), str):
             data["spellings"] = _spellings(data["spellings"], context)
             data.setdefault("codes", tuple(data["spellings"]))
@@ -103,6 +110,12 @@ class Column(Strict):
             raise ValueError(f"{self.name}: only a private date is coarsened to its month")
         if self.coarsen == "district" and not (self.private and self.type == "text"):
             raise ValueError(f"{self.name}: only a private text is coarsened to its postcode district")
+        if self.coarsen == "listed" and not (self.private and self.type == "text"):
+            raise ValueError(f"{self.name}: only a private text is coarsened to what is listed")
+        if (self.shows or self.shows_key) and self.coarsen != "listed":
+            raise ValueError(f"{self.name}: shows is for a text that is coarsened to what is listed")
+        if self.was_public and not (self.private and self.type == "text"):
+            raise ValueError(f"{self.name}: only a private text is moved from raw")
         if self.past and self.type not in ("date", "timestamp"):
             raise ValueError(f"{self.name}: only a date can be past")
         known = {*(self.codes or ()), *(code for codes in self.codes_by_year.values() for code in codes)}

@@ -3,26 +3,38 @@
 A fault is a rejected row of the delivery in force, a warning of a row in force, or a row in force that names a parent
 which is not. It is the same fault in the next delivery if feed, record, column and rule are the same. Identifiers come
 from the sealed row or from `identity`, so that the result is for the council's own staff; it never goes into a log.
+Names and wrong values are never in it.
+
+A row whose sealed copy was removed (retention, erasure) has no fault any more. One that cannot be opened was sealed
+under another key: its fault is told without whose it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import psycopg
 import yaml
+from cryptography.fernet import InvalidToken
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from ingest.check import bare
+from ingest.column import Column
+from ingest.council import specs_of
+from ingest.fault import WRONG, broken
+from ingest.footprint import child_columns
 from ingest.ledger import ACCEPTED
 from ingest.parents import orphans_on
 from ingest.privacy import Keys, load_keys
-from ingest.spec import FeedSpec, load_specs, normalise
+from ingest.recognise import find_columns
+from ingest.spec import FeedSpec, normalise
+from ingest.whose import LOST, Children, Link, Whose
 
 MENDING = Path(__file__).with_name("mending.yml")
 WORKER = re.compile(r"(worker|professional|allocated_worker|auditor|owner)(_id|_name)?$")
@@ -64,7 +76,7 @@ select
             and r.column_name = c.column_name and r.rule = c.rule and r.run = c.run
     ) as since
 from runs as c
-where c.place = c.last_place
+where c.place = c.last_place and length(c.row_sealed) > 0
 order by c.feed, c.file_name, c.sheet, c.row_no
 """
 WARNED = """
@@ -92,9 +104,24 @@ order by invo_person_id asc, invo_involvement_start_date desc, invo_involvements
 """
 
 
+RECORDS_IN_FORCE = """
+select r.row_key
+from {table} as r
+inner join ops.delivery as d on r.delivery_id = d.delivery_id
+left join ops.delivery as closing on r.closed_by = closing.delivery_id
+where
+    r.council = %(council)s and r.row_key = any(%(keys)s) and d.as_at <= %(day)s
+    and (r.closed_by is null or closing.as_at > %(day)s)
+"""
+
+
 @dataclass(frozen=True)
 class FoundFault:
-    """One fault of one record. `since` is the as-at day of the first delivery of an unbroken row that has it."""
+    """One fault of one record. `since` is the as-at day of the first delivery of an unbroken row that has it.
+
+    `whose` are the keys of the children to whom the record belongs; None where it cannot be told. `is_opened`: the
+    sealed copy of its row could be read.
+    """
 
     feed: str
     title: str
@@ -111,6 +138,8 @@ class FoundFault:
     child_id: str
     worker: str
     team: str
+    whose: Children
+    is_opened: bool = True
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -132,13 +161,30 @@ def find_faults(connection: psycopg.Connection, council: str, day: date) -> list
 
     A fault without worker or team in its own row takes those to whom the child was allocated on the day.
     """
-    specs, keys = load_specs(), load_keys()
+    specs, keys = specs_of(council), load_keys()
+    whose = Whose(specs)
     found = [
-        *_rejected(connection, council, day, specs, keys),
-        *_warned(connection, council, day, specs),
-        *_orphaned(connection, council, day, specs),
+        *_rejected(connection, council, day, specs, keys, whose),
+        *_warned(connection, council, day, specs, whose),
+        *_orphaned(connection, council, day, specs, whose),
     ]
-    return _allocated(connection, council, day, found, keys)
+    children = whose.children(connection, council, {link for _, link in found})
+    return _allocated(connection, council, day, [replace(fault, whose=children[link]) for fault, link in found], keys)
+
+
+def records_in_force(
+    connection: psycopg.Connection, council: str, day: date, records: Iterable[tuple[str, str]]
+) -> frozenset[tuple[str, str]]:
+    """Return those of some records, each a feed and a row key, that are in force at the end of a day."""
+    by_feed: dict[str, list[str]] = {}
+    for feed, key in sorted(set(records)):
+        by_feed.setdefault(feed, []).append(key)
+    found: set[tuple[str, str]] = set()
+    for feed, keys in by_feed.items():
+        statement = sql.SQL(RECORDS_IN_FORCE).format(table=sql.Identifier("raw", feed))
+        rows = connection.execute(statement, {"council": council, "day": day, "keys": keys})
+        found |= {(feed, key) for (key,) in rows}
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1)
@@ -148,38 +194,71 @@ def mending() -> dict[str, str]:
 
 
 def _rejected(
-    connection: psycopg.Connection, council: str, day: date, specs: Mapping[str, FeedSpec], keys: Keys
-) -> Iterator[FoundFault]:
+    connection: psycopg.Connection,
+    council: str,
+    day: date,
+    specs: Mapping[str, FeedSpec],
+    keys: Keys,
+    whose: Whose,
+) -> Iterator[tuple[FoundFault, Link]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(REJECTED, {"council": council, "accepted": list(ACCEPTED), "day": day})
         for row in rows:
             spec = specs.get(row["feed"])
             if spec is None:
                 continue
-            sealed = keys.unseal(bytes(row["row_sealed"]))
-            values = dict(zip(map(normalise, sealed["header"]), sealed["row"], strict=False))
             first = {"column": row["column_name"], "rule": row["rule"], "reason": row["reason"]}
-            for fault in (first, *row["further_faults"]):
-                yield _fault(spec, row | fault, values, is_loaded=False)
+            faults = [first, *row["further_faults"]]
+            values = _opened(spec, keys, bytes(row["row_sealed"]))
+            wrong = broken(
+                [(fault["column"], fault["rule"]) for fault in faults], WRONG, [column.name for column in spec.columns]
+            )
+            link = LOST
+            if values is not None and wrong.isdisjoint(child_columns(spec)):
+                children = [keys.child_key(council, values[name]) for name in child_columns(spec) if values.get(name)]
+                link = whose.link(spec.feed, children, _without(values, wrong))
+            for fault in faults:
+                told = row | fault | {"is_loaded": False, "is_opened": values is not None}
+                yield _fault(spec, told, _without(values or {}, wrong), wrong), link
+
+
+def _opened(spec: FeedSpec, keys: Keys, sealed: bytes) -> dict[str, str] | None:
+    """Return a sealed row by the specification's column names, as they are compared; None under another key.
+
+    Rows are sealed under these names; those of an earlier version have the file's own header.
+    """
+    try:
+        opened = keys.unseal(sealed)
+    except InvalidToken:
+        return None
+    row, header = opened["row"], opened["header"]
+    by_header = {normalise(cell): at for at, cell in enumerate(header)}
+    places = find_columns(spec, header)
+    found = {column.name: places.get(column.name, by_header.get(normalise(column.name))) for column in spec.columns}
+    return {name: bare(row[at]) for name, at in found.items() if at is not None and at < len(row)}
+
+
+def _without(values: Mapping[str, str], wrong: frozenset[str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if name not in wrong}
 
 
 def _warned(
-    connection: psycopg.Connection, council: str, day: date, specs: Mapping[str, FeedSpec]
-) -> Iterator[FoundFault]:
+    connection: psycopg.Connection, council: str, day: date, specs: Mapping[str, FeedSpec], whose: Whose
+) -> Iterator[tuple[FoundFault, Link]]:
     feeds = connection.execute(
         "select distinct d.feed from ops.warning as w inner join ops.delivery as d using (delivery_id)"
         " where d.council = %s order by 1",
         (council,),
     ).fetchall()
     for spec in [specs[feed] for (feed,) in feeds if feed in specs]:
-        columns, identity = _whose(spec)
+        columns, identity = _told(spec)
         query = sql.SQL(WARNED).format(columns=columns, feed=sql.Identifier(spec.feed), identity=identity)
-        yield from _loaded(connection, spec, query, council, day)
+        yield from _loaded(connection, spec, query, council, day, whose)
 
 
 def _orphaned(
-    connection: psycopg.Connection, council: str, day: date, specs: Mapping[str, FeedSpec]
-) -> Iterator[FoundFault]:
+    connection: psycopg.Connection, council: str, day: date, specs: Mapping[str, FeedSpec], whose: Whose
+) -> Iterator[tuple[FoundFault, Link]]:
     """Yield the rows in force without their parent. What the planner is told ends with the savepoint.
 
     It takes the parents in force on a day for a few, whose list it would go through once a row.
@@ -188,57 +267,77 @@ def _orphaned(
         connection.execute("set local enable_nestloop = off")
         for spec in specs.values():
             for parent in spec.parents:
-                yield from _loaded(connection, spec, orphans_on(spec, parent, *_whose(spec)), council, day)
+                query = orphans_on(spec, parent, *_told(spec))
+                yield from _loaded(connection, spec, query, council, day, whose)
 
 
 def _loaded(
-    connection: psycopg.Connection, spec: FeedSpec, query: sql.Composed, council: str, day: date
-) -> Iterator[FoundFault]:
+    connection: psycopg.Connection, spec: FeedSpec, query: sql.Composed, council: str, day: date, whose: Whose
+) -> Iterator[tuple[FoundFault, Link]]:
     """Yield the faults of loaded rows that a query finds."""
+    names = _named(spec)
     with connection.cursor(row_factory=dict_row) as cursor:
         for row in cursor.execute(query, {"council": council, "day": day}):
-            values = {name.removeprefix("own_"): value for name, value in row.items() if name.startswith("own_")}
-            yield _fault(spec, row | {"column": row["column_name"]}, values, is_loaded=True)
+            values = dict(zip(names, row["own"], strict=True))
+            link = whose.link(spec.feed, row["children"], values)
+            wrong = broken([(row["column_name"], row["rule"])], WRONG, names)
+            told = row | {"column": row["column_name"], "is_loaded": True}
+            yield _fault(spec, told, _without(values, wrong), wrong), link
 
 
-def _whose(spec: FeedSpec) -> tuple[sql.Composed, sql.Composable]:
-    """Return the columns that say whose a record is, and what joins those of `identity` to the row `r`."""
-    wanted = []
-    for column in spec.columns:
-        is_named = column.name in spec.key or column.pseudonym or WORKER.search(column.name) or TEAM.search(column.name)
-        if is_named:
-            table = "i" if column.is_in_identity else "r"
-            wanted.append(
-                sql.SQL("{}::text as {}").format(
-                    sql.Identifier(table, column.name), sql.Identifier(f"own_{normalise(column.name)}")
-                )
-            )
+def _named(spec: FeedSpec) -> list[str]:
+    """Return the columns that say whose the record is, or which."""
+    told = {*spec.key, *child_columns(spec), *(name for parent in spec.parents for name in parent.columns)}
+    told |= {column.name for column in spec.columns for pattern in (WORKER, TEAM) if _holds(column, pattern)}
+    return [column.name for column in spec.columns if column.name in told]
+
+
+def _told(spec: FeedSpec) -> tuple[sql.Composed, sql.Composable]:
+    """Return `own`, the values of those columns, and `children`, the keys that the row `r` has; and a join for them."""
+    own = [
+        sql.SQL("{}::text").format(sql.Identifier("i" if spec.column(name).is_in_identity else "r", name))
+        for name in _named(spec)
+    ]
+    children = [sql.Identifier("r", name) for name in child_columns(spec)]
     join: sql.Composable = sql.SQL("")
     if spec.identity_columns:
         join = sql.SQL("inner join identity.{} as i on r.delivery_id = i.delivery_id and r.row_no = i.row_no").format(
             sql.Identifier(spec.feed)
         )
-    return sql.SQL(", ").join(wanted), join
+    columns = sql.SQL("array[{}]::text[] as own, array[{}]::text[] as children")
+    return columns.format(sql.SQL(", ").join(own), sql.SQL(", ").join(children)), join
 
 
-def _fault(spec: FeedSpec, row: Mapping, values: Mapping[str, str | None], *, is_loaded: bool) -> FoundFault:
-    children = [normalise(column.name) for column in spec.columns if column.pseudonym]
-    record = [(name, values.get(normalise(name))) for name in spec.key if normalise(name) not in children]
+def _fault(spec: FeedSpec, row: Mapping, values: Mapping[str, str | None], wrong: frozenset[str]) -> FoundFault:
+    """Return a fault of a row whose values, without those that are wrong, are given by column name."""
+    children = child_columns(spec)
+    record = [f"{name} {values[name]}" for name in spec.key if name not in children and values.get(name)]
+    if wrong.intersection(spec.key) or not row.get("is_opened", True):
+        record.append(f"row {row['row_no']}")
+    told = ("file_name", "sheet", "row_no", "column", "rule", "reason", "since", "is_loaded")
     return FoundFault(
         feed=spec.feed,
         title=spec.title,
-        is_loaded=is_loaded,
-        record=", ".join(f"{name} {value}" for name, value in record if value),
+        record=", ".join(record),
         child_id=next((values[name] or "" for name in children if name in values), ""),
-        worker=_first(values, WORKER),
-        team=_first(values, TEAM),
+        worker=_first(spec, values, WORKER),
+        team=_first(spec, values, TEAM),
         record_key=row["record_key"] or "",
-        **{name: row[name] for name in ("file_name", "sheet", "row_no", "column", "rule", "reason", "since")},
+        whose=None,
+        is_opened=row.get("is_opened", True),
+        **{name: row[name] for name in told},
     )
 
 
-def _first(values: Mapping[str, str | None], pattern: re.Pattern[str]) -> str:
-    return next((value for name, value in values.items() if value and pattern.search(name)), "")
+def _first(spec: FeedSpec, values: Mapping[str, str | None], pattern: re.Pattern[str]) -> str:
+    named = (values.get(column.name) for column in spec.columns if _holds(column, pattern))
+    return next((value for value in named if value), "")
+
+
+def _holds(column: Column, pattern: re.Pattern[str]) -> bool:
+    """Whether a column holds a worker (by identifier, never by name) or a team."""
+    is_told = column.type == "id" or (pattern is TEAM and not column.private)
+    return is_told and pattern.search(normalise(column.name)) is not None
 
 
 def _allocated(
@@ -255,4 +354,4 @@ def _with_holder(fault: FoundFault, holder: tuple[str | None, str | None] | None
     if holder is None:
         return fault
     worker, team = holder
-    return FoundFault(**(vars(fault) | {"worker": fault.worker or worker or "", "team": fault.team or team or ""}))
+    return replace(fault, worker=fault.worker or worker or "", team=fault.team or team or "")

@@ -12,6 +12,8 @@ import polars as pl
 
 from ingest.check import Checked
 from ingest.diff import Digests, Mask, digest_array
+from ingest.fault import UNREADABLE, BadRow, broken
+from ingest.listed import Listed
 from ingest.privacy import COARSENED, ChildKeys, Keys
 from ingest.spec import SYMBOLS, Column, FeedSpec
 
@@ -71,6 +73,10 @@ class Packer:
         self._children = ChildKeys(keys, council)
         self._council, self._delivery_id = _escape(pl.Series([council]))[0], delivery_id
         self._key = [[column.name for column in spec.columns].index(name) for name in spec.key]
+        self._listed = {
+            column.name: Listed(column.shows, column.shows_key) for column in spec.columns if column.coarsen == "listed"
+        }
+        self._has_moved = any(column.was_public for column in spec.columns)
 
     def pack(self, checked: Checked) -> Packed:
         """Make the lines of some rows and hash them.
@@ -82,7 +88,8 @@ class Packer:
         raw = _join(self._raw(public), BLANKS)
         private = [_escape(values) for column, values in pairs if column.is_in_identity]
         identity = _join(private, BLANKS) if private else None
-        hash_hex = self._keys.digests(_contents(raw, identity).to_list())
+        contents = self._contents_as_before(pairs, public) if self._has_moved else _contents(raw, identity)
+        hash_hex = self._keys.digests(contents.to_list())
         keys = _join([public[at] for at in self._key], KEY_SEPARATOR)
         return Packed(checked, keys, keys.hash(HASH_SEED).to_numpy(), digest_array(hash_hex), hash_hex, raw, identity)
 
@@ -91,6 +98,17 @@ class Packer:
         columns = [self._spec.columns[at] for at in self._key]
         pairs = zip(columns, values, strict=True)
         return KEY_SEPARATOR.join(self._public(column, pl.Series([value]))[0] for column, value in pairs)
+
+    def told_key(self, bad: BadRow) -> str:
+        """Return the row key of a bad row as the ledger may keep it: a keyed digest in the place of a value that is
+        no value of its column, so that the next delivery's fault is known to be the same.
+        """
+        unreadable = broken(bad.broken_rules, UNREADABLE, self._spec.key)
+        values = [
+            f"?{self._keys.digests([value])[0]}" if name in unreadable and value else value
+            for name, value in zip(self._spec.key, bad.key, strict=True)
+        ]
+        return self.key_of(values)
 
     def content(self, checked: Checked, at: int) -> dict[str, str | None]:
         """Return one row as the warehouse may show it, by column, to be compared with another."""
@@ -122,18 +140,29 @@ class Packer:
         """What the warehouse may show in the place of a column's values."""
         if column.pseudonym:
             return pl.Series(list(map(self._children.__getitem__, values.to_list())), dtype=pl.String)
+        if column.coarsen == "listed":
+            return self._listed[column.name](values)
         if column.coarsen:
             return COARSENED[column.coarsen](values)
         return values
 
-    def _raw(self, public: list[pl.Series]) -> list[pl.Series]:
+    def _contents_as_before(self, pairs: list[tuple[Column, pl.Series]], public: list[pl.Series]) -> pl.Series:
+        """Return what rows are hashed by, with columns that an earlier version had in raw in their place there."""
+        as_before = [
+            values if column.was_public else shown for (column, values), shown in zip(pairs, public, strict=True)
+        ]
+        raw = _join(self._raw(as_before, is_before=True), BLANKS)
+        private = [_escape(values) for column, values in pairs if column.is_in_identity and not column.was_public]
+        return _contents(raw, _join(private, BLANKS) if private else None)
+
+    def _raw(self, public: list[pl.Series], *, is_before: bool = False) -> list[pl.Series]:
         texts = []
         for column, values in zip(self._spec.columns, public, strict=True):
             if column.type == "published_number":
                 is_symbol = values.is_in(SYMBOLS)
                 texts.append(values.zip_with(~is_symbol, pl.Series([""])))
                 texts.append(values.zip_with(is_symbol | (values == ""), pl.Series(["ok"])))
-            elif column.is_in_raw:
+            elif column.is_in_raw or (is_before and column.was_public):
                 texts.append(_escape(values) if column.is_free else values)
         return texts
 

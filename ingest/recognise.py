@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from ingest.column import Column
 from ingest.errors import RefusedFile, shown
+from ingest.header_cells import HeaderCells, letters
 from ingest.spec import FeedSpec, normalise
 from ingest.table import Table
 
@@ -45,6 +46,14 @@ class Header:
             if position < width:
                 kinds[position] = column.type
         return kinds
+
+    def in_words_of(self, spec: FeedSpec, cells: Sequence[str]) -> list[str]:
+        """Return a header with the specification's names in the place of the file's own for the same columns."""
+        names = list(cells)
+        for position, column in zip(self.positions, spec.columns, strict=True):
+            if position < len(names):
+                names[position] = column.name
+        return names
 
 
 def known_columns(specs: Mapping[str, FeedSpec]) -> frozenset[str]:
@@ -195,8 +204,11 @@ def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> 
     added = tuple(column.name for column in spec.columns if column.name not in found)
     places = found | {name: len(text.header) + at for at, name in enumerate(added)}
     known = set(found.values())
-    extra = tuple(told(text, at) for at, cell in enumerate(text.header) if at not in known and cell.strip())
-    renamed = tuple(f"{told(text, at)} as {name}" for name, at in found.items() if cells[at] != normalise(name))
+    told_cells = HeaderCells(text)
+    extra = tuple(told(text, at, told_cells) for at, cell in enumerate(text.header) if at not in known and cell.strip())
+    renamed = tuple(
+        f"{told(text, at, told_cells)} as {name}" for name, at in found.items() if cells[at] != normalise(name)
+    )
     return Header(tuple(places[column.name] for column in spec.columns), extra, added, renamed)
 
 
@@ -228,10 +240,17 @@ def _nearest_present(text: Table, spec: FeedSpec, missing: str) -> str:
     return f"; nearest column present: {told(text, cells.index(near[0]))}" if near else ""
 
 
-def told(text: Table, at: int) -> str:
-    """Return a header's cell fit for a message: not where it may be a value, and of several lines the first."""
+def told(text: Table, at: int, cells: HeaderCells | None = None) -> str:
+    """Return a header's cell fit for a message: not where it may be a value, and of several lines the first.
+
+    `cells` are the header's, where several of them are told.
+    """
+    if at >= text.reach:
+        return "(not shown)"
+    if (cells or HeaderCells(text)).may_be_value(at):
+        return f"(column {letters(at)}, not shown)"
     first, _, more = text.header[at].partition("\n")
-    return shown(first) + ("…" if more else "") if at < text.reach else "(not shown)"
+    return shown(first) + ("…" if more else "")
 
 
 def _share(spec: FeedSpec, header: Sequence[str]) -> float:

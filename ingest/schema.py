@@ -14,6 +14,8 @@ import psycopg
 from psycopg import sql
 
 from ingest.errors import IngestError
+from ingest.fault import UNREADABLE
+from ingest.move import existing, move_private
 from ingest.pack import status_name
 from ingest.spec import FeedSpec, load_specs
 
@@ -29,6 +31,21 @@ SQL_TYPES = {
     "numeric": "numeric",
     "published_number": "numeric",
 }
+
+TELL_NO_WRONG_KEY = sql.SQL("""
+update ops.rejected_row as r set record_key = '?row ' || r.row_no
+from ops.delivery as d
+where
+    r.delivery_id = d.delivery_id and d.feed = %(feed)s and r.record_key is not null
+    and exists (
+        select 1
+        from jsonb_array_elements(
+            r.further_faults || jsonb_build_object('column', r.column_name, 'rule', r.rule)
+        ) as fault
+        where
+            fault ->> 'rule' = any({rules}) and (fault ->> 'column' = any(%(key)s) or fault ->> 'rule' = 'width')
+    )
+""")
 
 
 def migrate(connection: psycopg.Connection, specs: Mapping[str, FeedSpec] | None = None) -> list[str]:
@@ -50,6 +67,7 @@ def upgrade(connection: psycopg.Connection, specs: Mapping[str, FeedSpec] | None
         done = _applied(connection)
         fresh = [_apply(connection, path, done) for path in sorted(MIGRATIONS.glob("*.sql"))]
         fresh.append(_apply_specs(connection, specs, done))
+        fresh.append(_apply_told_keys(connection, specs, done))
     return [name for name in fresh if name]
 
 
@@ -75,15 +93,30 @@ def _apply(connection: psycopg.Connection, path: Path, done: dict[str, str]) -> 
 
 
 def _apply_specs(connection: psycopg.Connection, specs: Mapping[str, FeedSpec], done: dict[str, str]) -> str | None:
-    """Make the tables of all feeds, and add the columns that a spec has gained."""
+    """Make the tables of all feeds, add the columns that a spec has gained, move those that it has made private."""
     tables = [(schema, spec.feed, _columns(spec, schema)) for spec in specs.values() for schema in _schemas(spec)]
     digest = hashlib.sha256(repr(tables).encode()).hexdigest()
     name = f"feeds:{digest[:16]}"
     if name in done:
         return None
+    before = existing(connection)
     for schema, feed, columns in tables:
         _make_table(connection, schema, feed, columns)
+    move_private(connection, specs.values(), before)
     _record(connection, name, digest)
+    return name
+
+
+def _apply_told_keys(connection: psycopg.Connection, specs: Mapping[str, FeedSpec], done: dict[str, str]) -> str | None:
+    """Take values that are none of their column out of the record keys that earlier versions wrote down in clear."""
+    name = "records:told_keys"
+    if name in done:
+        return None
+    keys = [(spec.feed, list(spec.key)) for spec in specs.values()]
+    statement = TELL_NO_WRONG_KEY.format(rules=sorted(UNREADABLE))
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, [{"feed": feed, "key": key} for feed, key in keys])
+    _record(connection, name, hashlib.sha256(statement.as_string().encode()).hexdigest())
     return name
 
 

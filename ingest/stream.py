@@ -97,6 +97,7 @@ class Stream:
         self._header = header
         self._checker = Checker(delivery.spec, header, delivery.year, delivery.as_at)
         self._kinds = header.kinds(delivery.spec, len(text.header))
+        self._sealed_header = header.in_words_of(delivery.spec, text.header)
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
         self._folder = text.landed.path.parent
         self._seen = Seen(self._folder)
@@ -186,7 +187,7 @@ class Stream:
                 int(packed.checked.row_nos[at]),
                 packed.keys[at],
                 bytes.fromhex(packed.hash_hex[at]),
-                self._keys.seal(packed.checked.row(at), self._text.header),
+                self._keys.seal(packed.checked.row(at), self._sealed_header),
                 json.dumps(self._packer.content(packed.checked, at)),
             )
             for at in np.flatnonzero(is_repeat).tolist()
@@ -204,7 +205,7 @@ class Stream:
         self._refuse_file(bad)
         self.counts.rows_rejected += len(bad)
         keys = [self._packer.key_of(row.key) for row in bad]
-        sealed = [(row, key, self._keys.seal(row.row, self._text.header)) for row, key in zip(bad, keys, strict=True)]
+        sealed = [(row, self._packer.told_key(row), self._keys.seal(row.row, self._sealed_header)) for row in bad]
         self._behind.do(ledger.reject, self._connection, self._delivery.delivery_id, sealed, self._text.sheet)
         if not self._target.is_direct:
             self._behind.do(self._copy, sql.SQL("copy kept from stdin"), [(key,) for key in keys])

@@ -7,7 +7,7 @@ a name, and no value that was wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -21,6 +21,7 @@ LISTED = 1000
 """Faults that the page lists, oldest first; the workbook lists all of them."""
 
 NO_TEAM = "no team known"
+GONE = "Not in force any more, or under a corrected identifier: nobody can say that it was mended."
 FAULT_COLUMNS = (
     Column("Child"),
     Column("Record"),
@@ -78,11 +79,19 @@ class Fault(Protocol):
 
 @dataclass(frozen=True)
 class Quality:
-    """The faults of one council on some days, the day of the report last: (day, faults)."""
+    """The faults of one council on some days, the day of the report last: (day, faults).
+
+    `delivered` are the records (feed, key) that are in force on that day, or set aside for another fault, of those
+    with a fault on the day before. `not_shown` counts faults that the report's readers may not see, or of which
+    nobody can tell whose record it is; `unopened` those whose row was sealed under another key.
+    """
 
     council: str
     days: tuple[tuple[date, Sequence[Fault]], ...]
     is_made_up: bool
+    delivered: frozenset[tuple[str, str]] = frozenset()
+    not_shown: int = 0
+    unopened: int = 0
 
     @property
     def as_at(self) -> date:
@@ -105,7 +114,9 @@ def document(quality: Quality, *, is_whole: bool) -> Document:
     known = {fault.identity for fault in quality.before}
     still = {fault.identity for fault in quality.now}
     new = [fault for fault in quality.now if fault.identity not in known]
-    mended = _unlike([fault for fault in quality.before if fault.identity not in still])
+    over = _unlike([fault for fault in quality.before if fault.identity not in still])
+    mended = [fault for fault in over if fault.identity[:2] in quality.delivered]
+    gone = [fault for fault in over if fault.identity[:2] not in quality.delivered]
     council = councils.load(quality.council)
     freshness = f"Faults of the newest accepted delivery of each feed as at {day_text(quality.as_at)}."
     return Document(
@@ -125,11 +136,12 @@ def document(quality: Quality, *, is_whole: bool) -> Document:
         protection="Identifiers of the case system, no names. For the council's own staff who mend records.",
         freshness=(freshness,),
         sections=(
-            _overview(quality, new, mended),
+            _overview(quality, new, mended, gone),
             _by_team(quality),
             _by_rule(quality),
             _listed("faults", "Faults to mend", quality.now, quality.as_at, is_whole=is_whole),
             _listed("mended", "Mended since last time", mended, quality.as_at, is_whole=is_whole),
+            _listed("gone", "No longer delivered", gone, quality.as_at, is_whole=is_whole, intro=GONE),
         ),
     )
 
@@ -138,7 +150,7 @@ def _unlike(faults: Sequence[Fault]) -> list[Fault]:
     return list({fault.identity: fault for fault in faults}.values())
 
 
-def _overview(quality: Quality, new: Sequence[Fault], mended: Sequence[Fault]) -> Section:
+def _overview(quality: Quality, new: Sequence[Fault], mended: Sequence[Fault], gone: Sequence[Fault]) -> Section:
     aside = sum(not fault.is_loaded for fault in quality.now)
     oldest = max((fault.age_in_days(quality.as_at) for fault in quality.now), default=0)
     before = quality.days[-2][0] if len(quality.days) > 1 else None
@@ -148,10 +160,19 @@ def _overview(quality: Quality, new: Sequence[Fault], mended: Sequence[Fault]) -
         _card("Rows set aside", aside, "not loaded: these records count nowhere"),
         _card("New", len(new), since),
         _card("Mended", len(mended), since),
+        _card("No longer delivered", len(gone), since),
         _card("Oldest fault", oldest, "days"),
     )
     intro = "A row set aside is not loaded; a warning leaves the row in force, with the value blank where it was wrong."
-    return Section("overview", "In short", intro, (Cards(cards),))
+    return Section("overview", "In short", intro, (Cards(cards), *map(Note, _left_out(quality))))
+
+
+def _left_out(quality: Quality) -> Iterator[str]:
+    """Say what the lists do not show."""
+    if quality.not_shown:
+        yield f"{quality.not_shown:,} faults not shown: of restricted records, or it cannot be told whose record it is."
+    if quality.unopened:
+        yield f"{quality.unopened:,} faults of rows sealed under another key: whose they are cannot be told."
 
 
 def _card(title: str, count: int, detail: str) -> Card:
@@ -180,13 +201,13 @@ def _ranked(counts: Counter) -> list[tuple]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _listed(id_: str, title: str, faults: Sequence[Fault], as_at: date, *, is_whole: bool) -> Section:
+def _listed(id_: str, title: str, faults: Sequence[Fault], as_at: date, *, is_whole: bool, intro: str = "") -> Section:
     ordered = sorted(faults, key=lambda one: (one.since, one.team, one.feed, one.file_name, one.row_no, one.column))
     shown = ordered if is_whole else ordered[:LISTED]
     note = "" if len(shown) == len(ordered) else f"The oldest {LISTED:,} of {len(ordered):,}; the workbook lists all."
     columns, row = (FAULT_COLUMNS, _row) if is_whole else (PAGE_COLUMNS, _short_row)
     rows = tuple(row(fault, as_at) for fault in shown)
-    return Section(id_, title, "", (_table(title, columns, rows, note),))
+    return Section(id_, title, intro, (_table(title, columns, rows, note),))
 
 
 def _table(caption: str, columns: tuple[Column, ...], rows: tuple, note: str) -> Table | Note:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
@@ -40,6 +41,8 @@ META = (
     "filter_grouping_column",
 )
 LEVELS = {"england": "National", "region": "Regional", "local_authority": "Local authority"}
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 SUFFIX = {"count": "count", "percentage": "percent", "rate": "rate", "mean": "mean", "median": "median"}
 SYMBOLS = ("c", "k", "low", "u", "x", "z")
 TOPICS = {
@@ -153,8 +156,16 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping]) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _as_text(value) for name, value in row.items()} for row in rows)
     return buffer.getvalue().encode("utf-8")
+
+
+def _as_text(value: str) -> str:
+    """Return a cell that a spreadsheet takes for no formula: with an apostrophe where a text would begin one.
+
+    Source: OWASP, CSV injection.
+    """
+    return f"'{value}" if value.startswith(FORMULA) and not NUMBER.fullmatch(value) else value
 
 
 def _view(context: Context, block, indicators: list, years: list, cells: Mapping, codes: tuple[str, str]) -> Table:

@@ -35,7 +35,11 @@ NOT_STAGED = {
     "restricted_record": "Read where it lies: it says who may see a child's records, and no figure rests on it.",
     "ssd_mother": "Loaded and kept; no figure rests on it.",
 }
-COARSENED = {"month": "month only; the day in identity", "district": "district only; the postcode in identity"}
+COARSENED = {
+    "month": "month only; the day in identity",
+    "district": "district only; the postcode in identity",
+    "listed": "known texts only; the text in identity",
+}
 Catalog = dict[tuple[str, str], dict[str, str]]
 
 

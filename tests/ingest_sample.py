@@ -113,6 +113,8 @@ def faults(delivery_id: int) -> list[tuple[int, str, str]]:
 
 
 def in_force(feed: str, *columns: str) -> list[tuple]:
-    """Return columns of the rows in force, in order of row key."""
-    shown = ", ".join(f'"{name}"' for name in columns)
-    return ask(f"select {shown} from raw.{feed} where closed_by is null order by row_key")
+    """Return columns of the rows in force, in order of row key; those that raw does not have are of identity."""
+    private = {column.name for column in load_specs()[feed].columns if not column.is_in_raw}
+    shown = ", ".join(f'{"i" if name in private else "r"}."{name}"' for name in columns)
+    join = f"inner join identity.{feed} as i using (delivery_id, row_no)" if private & set(columns) else ""
+    return ask(f"select {shown} from raw.{feed} as r {join} where r.closed_by is null order by r.row_key")

@@ -44,8 +44,8 @@ def state(council: str) -> list[list[tuple]]:
     """What stands of a council, with deliveries by their order."""
     order = "(select count(*) from ops.delivery as d where d.council = r.council and d.delivery_id <= r.{})"
     delivery, closed = order.format("delivery_id"), order.format("closed_by")
-    values = "row_key, cine_referral_date, cine_close_date, cine_referral_nfa, cine_referral_source_desc"
-    columns = {f"raw.{FEED}": values, f"identity.{FEED}": "cine_person_id"}
+    values = "row_key, cine_referral_date, cine_close_date, cine_referral_nfa"
+    columns = {f"raw.{FEED}": values, f"identity.{FEED}": "cine_person_id, cine_referral_source_desc"}
     kept = [
         ask(f"select {delivery}, row_no, {closed}, {shown} from {table} as r where council = %s order by 1, 2", council)
         for table, shown in columns.items()

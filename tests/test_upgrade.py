@@ -37,13 +37,23 @@ def rows_of(url: str) -> dict[str, tuple[str, list[tuple]]]:
     return found
 
 
+def moved(name: str) -> set[str]:
+    """The columns of a table of raw whose exact values an upgrade takes to identity, quoted."""
+    schema, _, feed = name.partition(".")
+    columns = load_specs()[feed].columns if schema == "raw" else ()
+    return {f'"{column.name}"' for column in columns if column.was_public}
+
+
 def same_rows(url: str, before: dict[str, tuple[str, list[tuple]]]) -> None:
-    """Every row of `before` still stands, in its own columns."""
+    """Every row of `before` still stands, in its own columns, and in identity what is private by now."""
     with psycopg.connect(url, options="-c timezone=Europe/London") as connection:
         for name, (columns, rows) in before.items():
-            assert sorted(map(repr, connection.execute(f"select {columns} from {name}"))) == sorted(map(repr, rows)), (
-                name
-            )
+            gone, table = moved(name), f"{name} as r"
+            shown = [f"i.{c}" if c in gone else f"r.{c}" for c in columns.split(", ")]
+            if gone:
+                table += f" inner join identity.{name.partition('.')[2]} as i using (delivery_id, row_no)"
+            found = connection.execute(f"select {', '.join(shown)} from {table}")
+            assert sorted(map(repr, found)) == sorted(map(repr, rows)), name
 
 
 def in_force(before: dict[str, tuple[str, list[tuple]]]) -> dict[str, list[tuple]]:
@@ -52,7 +62,7 @@ def in_force(before: dict[str, tuple[str, list[tuple]]]) -> dict[str, list[tuple
     found = {}
     for name, (columns, _) in before.items():
         if name.startswith("raw."):
-            kept = ", ".join(c for c in columns.split(", ") if c.strip('"') not in own)
+            kept = ", ".join(c for c in columns.split(", ") if c.strip('"') not in own and c not in moved(name))
             found[name] = ask(f"select {kept} from {name} where closed_by is null order by row_key")
     return found
 

@@ -11,7 +11,6 @@ select
     "InitialPPMeetingDate" as first_meeting_on,
     "ReviewMeetingsCount" as review_meetings,
     "StepDecisionDate" as decided_on,
-    "PPOutcome" as outcome,
     "CourtAppDate" as court_application_on,
     "LetterInitCPDate" as issue_letter_sent_on,
     {{ origin('cin_pre_proceedings') }}

@@ -3,7 +3,6 @@ select
     ehcr_send_table_id as send_id,
     ehcr_ehcp_req_date as requested_on,
     ehcr_ehcp_req_outcome_date as decided_on,
-    ehcr_ehcp_req_outcome as outcome,
     {{ origin('ssd_ehcp_requests') }}
 from {{ source('raw', 'ssd_ehcp_requests') }}
 where {{ in_force() }}

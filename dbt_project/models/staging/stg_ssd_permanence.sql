@@ -9,9 +9,7 @@ select
     perm_adopted_by_carer_flag as is_adopted_by_carer_flag,
     perm_placed_foster_carer_date as placed_with_carer_on,
     perm_decision_reversed_date as reversed_on,
-    perm_decision_reversed_reason as reversed_reason,
     perm_permanence_order_date as ordered_on,
-    perm_permanence_order_type as order_type,
     {{ origin('ssd_permanence') }}
 from {{ source('raw', 'ssd_permanence') }}
 where {{ in_force() }}

@@ -9,7 +9,6 @@ select
     terms_agreed_on,
     due_on,
     reported_on,
-    scope,
     audit_type,
     planned,
     actions_agreed,
