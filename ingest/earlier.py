@@ -127,6 +127,8 @@ def find_remainder(
         return None
     if not isinstance(text, Text) or text.landed.size < FROM_BYTES or text.encoding != "utf-8-sig":
         return None
+    if text.top != FIRST_ROW - 1:
+        return None
     if delivery.spec.scope != "snapshot" or delivery.superseded_by is not None or delivery.within is not None:
         return None
     fact = _fact(connection, delivery, text)

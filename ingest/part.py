@@ -10,7 +10,7 @@ from typing import Self
 from ingest.errors import RefusedFile
 from ingest.fault import BadRow
 from ingest.land import Landed
-from ingest.table import Chunk, Placed, Table
+from ingest.table import Chunk, Placed, Table, top_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Part:
     def reach(self) -> int:
         """How many cells of the header may be shown."""
         return self.table.reach
+
+    @property
+    def top(self) -> int:
+        """The row of the header."""
+        return top_of(self.table)
 
     @property
     def encoding(self) -> str:

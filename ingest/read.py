@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,6 +22,7 @@ import polars as pl
 from ingest.blocks import MAX_FIELD_CHARACTERS, Blocks, reader
 from ingest.errors import RefusedFile
 from ingest.land import BLOCK_BYTES, Landed
+from ingest.preface import NOTE, header_row
 from ingest.spec import normalise
 from ingest.table import Chunk, FrameRows
 
@@ -35,13 +36,14 @@ SIGNED = re.compile(rb"[\xc4-\xdf][\x85\x91-\x97\xa0\xab\xbb]")
 
 @dataclass(frozen=True)
 class Text:
-    """A landed file as text: how it is encoded and delimited, and its header as it stands there."""
+    """A landed file as text: how it is encoded and delimited, its header as it stands there, and the header's row."""
 
     landed: Landed
     encoding: str
     delimiter: str
     header: tuple[str, ...]
     reach: int = 0
+    top: int = 1
 
     @property
     def name(self) -> str:
@@ -59,10 +61,10 @@ class Text:
         notes = [] if self.encoding == "utf-8-sig" else [f"read as {self.encoding}, not UTF-8"]
         if self.delimiter != ",":
             notes.append("fields separated by {}".format({";": "semicolons", "\t": "tabs"}.get(self.delimiter, "bars")))
+        if self.top > 1:
+            notes.append(f"{self.top - 1} {NOTE}")
         if not _ends_with_newline(self.landed.path, self.encoding):
-            notes.append(
-                "the last row has no line end: without a manifest a cut there cannot be told"
-            )
+            notes.append("the last row has no line end: without a manifest a cut there cannot be told")
         return tuple(notes)
 
     def chunks(self, kinds: Sequence[str | None] = ()) -> Iterator[Chunk]:
@@ -71,10 +73,11 @@ class Text:
         Raises:
             RefusedFile: a quote is never closed or closed in the wrong place, or a field is too long.
         """
-        width, last, next_row = len(self.header), [], 2
+        width, last, next_row = len(self.header), [], self.top + 1
         blocks = Blocks(self.landed.path, self.encoding, self.delimiter)
         try:
-            blocks.skip_row()
+            for _ in range(self.top):
+                blocks.skip_row()
             for rows in blocks.read(width):
                 numbers = range(next_row, next_row + len(rows))
                 is_frame = isinstance(rows, pl.DataFrame)
@@ -136,13 +139,17 @@ def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
     if landed.size == 0:
         raise RefusedFile(landed.name, "empty", "the file is empty")
     encoding = _encoding(landed)
-    best: tuple[int, str, list[str], int] = (-1, ",", [], 0)
+    best, found = -1, None
     for delimiter in DELIMITERS:
-        header, reach = _first_row(landed, encoding, delimiter)
+        top = _header_row(landed, encoding, delimiter, known)
+        header, reach = _row(landed, encoding, delimiter, top)
         score = sum(normalise(cell) in known for cell in header)
-        if score > best[0]:
-            best = (score, delimiter, header, reach)
-    return Text(landed, encoding, best[1], tuple(cell.replace("\ufeff", "").strip() for cell in best[2]), best[3])
+        if score > best:
+            cells = tuple(cell.replace("\ufeff", "").strip() for cell in header)
+            best, found = score, Text(landed, encoding, delimiter, cells, reach, top)
+    if not any(found.header):
+        raise RefusedFile(landed.name, "header", "the first row is blank: it must hold the column names", row=1)
+    return found
 
 
 def _encoding(landed: Landed) -> str:
@@ -236,20 +243,27 @@ def _remember(lines: Iterable[str], record: list[str]) -> Iterator[str]:
         yield line
 
 
-def _first_row(landed: Landed, encoding: str, delimiter: str) -> tuple[list[str], int]:
+def _header_row(landed: Landed, encoding: str, delimiter: str, known: frozenset[str]) -> int:
+    """Return the row of the header, 1 where the first rows cannot be read."""
+    with _open(landed.path, encoding) as handle:
+        try:
+            return header_row(reader(handle, delimiter), known)
+        except (csv.Error, UnicodeError):
+            return 1
+
+
+def _row(landed: Landed, encoding: str, delimiter: str, top: int) -> tuple[list[str], int]:
     """Return the header and its width; 0 where the row below has another: then values may stand in the header."""
     with _open(landed.path, encoding) as handle:
         rows = reader(handle, delimiter)
         try:
-            row = next(rows, [])
+            row = next(islice(rows, top - 1, None), [])
         except (csv.Error, UnicodeError):
             raise RefusedFile(landed.name, "header", "the header cannot be read", row=1) from None
         try:
             below = next(filter(None, rows), row)
         except (csv.Error, UnicodeError):
             below = []
-    if not any(cell.strip() for cell in row):
-        raise RefusedFile(landed.name, "header", "the first row is blank: it must hold the column names", row=1)
     return row, len(row) if len(below) == len(row) else 0
 
 

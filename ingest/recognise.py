@@ -13,7 +13,7 @@ from ingest.column import Column
 from ingest.errors import RefusedFile, shown
 from ingest.header_cells import HeaderCells, letters
 from ingest.spec import FeedSpec, normalise
-from ingest.table import Table
+from ingest.table import Table, top_of
 
 HEADER_SHARE = 0.5
 """A first row with fewer of the feed's column names may be a row of data: its cells are never shown."""
@@ -172,7 +172,7 @@ def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
     lacking = _lacking(near, find_columns(near, text.header)) or [near.columns[0].name]
     message = f"no feed is known by this name or header; nearest is {near.feed}, whose column {lacking[0]} is missing"
     message += _nearest_present(text, near, lacking[0])
-    raise RefusedFile(text.name, "unrecognised", message, row=1, sheet=text.sheet, column=lacking[0])
+    raise RefusedFile(text.name, "unrecognised", message, row=top_of(text), sheet=text.sheet, column=lacking[0])
 
 
 def holds_header(header: Sequence[str], spec: FeedSpec) -> bool:
@@ -193,7 +193,7 @@ def match_header(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec]) -> 
             text.name,
             "duplicate_header",
             "this column name stands twice",
-            row=1,
+            row=top_of(text),
             sheet=text.sheet,
             column=told(text, cells.index(twice)),
         )
@@ -221,12 +221,12 @@ def _refuse_missing(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], 
     other = nearest(text.name, text.header, specs)
     if other and other.feed != spec.feed and _share(other, text.header) > _share(spec, text.header):
         message = f"this is not {spec.feed}: its header is that of {other.feed}"
-        raise RefusedFile(text.name, "other_feed", message, row=1, sheet=text.sheet, column=missing[0])
+        raise RefusedFile(text.name, "other_feed", message, row=top_of(text), sheet=text.sheet, column=missing[0])
     message = f"{spec.feed} needs this column"
     if len(missing) > 1:
         message += f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})"
     message += _nearest_present(text, spec, missing[0])
-    raise RefusedFile(text.name, "missing_column", message, row=1, sheet=text.sheet, column=missing[0])
+    raise RefusedFile(text.name, "missing_column", message, row=top_of(text), sheet=text.sheet, column=missing[0])
 
 
 def _nearest_present(text: Table, spec: FeedSpec, missing: str) -> str:

@@ -105,6 +105,11 @@ class Table(Protocol):
         """Return the last row's number and the column in which the file ends."""
 
 
+def top_of(table: Table) -> int:
+    """Return the row of a table's header; 1 where its format has nothing above it."""
+    return getattr(table, "top", 1)
+
+
 @runtime_checkable
 class Placed(Protocol):
     """A table whose rows and columns are not those of its file."""

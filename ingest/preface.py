@@ -1,0 +1,39 @@
+"""Find the header below what spreadsheets and report tools put above it: a title, blank lines, Excel's `sep=;`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from ingest.spec import normalise
+
+MAX_ROWS = 6
+"""The header must stand within so many first rows."""
+
+CERTAIN_SHARE, CERTAIN_NAMES = 0.5, 2
+"""Share and number of a row's cells that must be names of columns; a title may be the name of one as well."""
+
+NOTE = "lines above the header were passed over"
+
+
+def header_row(rows: Iterable[Sequence[object]], known: frozenset[str]) -> int:
+    """Return the number, from 1, of the row that is the header: the first that certainly is one, by the `known` names
+    of columns (normalised), and where none of them is, the very first.
+
+    Above it may stand blank rows, Excel's line that names the delimiter, and one row more.
+    """
+    titles = 0
+    for no, row in enumerate(islice(rows, MAX_ROWS), 1):
+        cells = [normalise(str(cell)) for cell in row if str(cell).strip()]
+        names = sum(cell in known for cell in cells)
+        if names >= CERTAIN_NAMES and names >= CERTAIN_SHARE * len(cells):
+            return no
+        titles += bool(cells) and not is_delimiter_line(row)
+        if titles > 1:
+            return 1
+    return 1
+
+
+def is_delimiter_line(row: Sequence[object]) -> bool:
+    """Whether a row is Excel's line that names the delimiter: `sep=;`, split or not."""
+    return str(row[0]).replace("\ufeff", "").strip().casefold().startswith("sep=") if row else False
