@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from publish.context import Context
+from publish.query import Figure, Indicator, Store
 from sightline.signals import Point, _row, write_signals
 from sightline.spc import xmr
 
@@ -71,6 +73,22 @@ def test_limits_of_percentages_stop_at_a_hundred():
     points = series([100, 90] * 8)
     assert xmr([p.value for p in points]).upper > 100
     assert "to 100.0%)" in judged(points)[5]
+
+
+@pytest.mark.parametrize("kind, events, is_drawn", [("rate", 3, False), ("rate", 30, True), ("percentage", 3, True)])
+def test_a_report_draws_no_chart_of_few_events(kind, events, is_drawn):
+    """Of a rate the events are its cases, whoever lives in the council; of a share those below its line."""
+    indicator = Indicator(
+        "X", "X", "", "", None, None, kind, "", 1, "low", "event", "sum", None, None, None, None, None
+    )
+    store = Store("barnet", {"X": indicator}, {}, {}, {})
+    months = [(date(2026, month, 1), date(2026, month, 28)) for month in range(1, 10)]
+    series = [
+        Figure("X", "council", "barnet", "all", "all", "month", start, end, events, 93851, 10, "ok")
+        for start, end in months
+    ]
+    context = Context(None, store, None, None, date(2026, 9, 30), "council", "barnet", "Barnet")
+    assert (context.chart_of(series) is not None) is is_drawn
 
 
 def test_a_rate_has_too_few_cases_where_its_count_has(on_built):
