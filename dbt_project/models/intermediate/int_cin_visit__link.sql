@@ -1,6 +1,7 @@
 {{ config(indexes=[{'columns': ['plan_id', 'from_on']}]) }}
 -- The chain of visits under a child in need plan: from its start, or a visit at which the child was seen or not yet
--- born, to the next such visit. The limit is the council's own: there is no national one. The feed ties a visit to the child alone.
+-- born, to the next such visit. The limit is the council's own: there is no national one. The feed ties a visit to the
+-- child alone.
 with seen as (
     select distinct
         visit.child_key,

@@ -1,8 +1,8 @@
 -- Health of each looked-after child on a snapshot day. The year of OC2 begins on the day after that of twelve months
 -- before: who came into care on its first day has been in care for all of it. Up to date: the last completed
--- assessment is no older than six
--- months under five, twelve from five (Care Planning Regulations 2010, reg 7). Yearly: one in the 12 months to the
--- day, two under five (SSDA903, OC2). Immunisations have no history: they are known at the as-at date alone.
+-- assessment is no older than six months under five, twelve from five (Care Planning Regulations 2010, reg 7). Yearly:
+-- one in the 12 months to the day, two under five (SSDA903, OC2). Immunisations have no history: they are known at the
+-- as-at date alone.
 with checks as (
     select
         cohort.snapshot_on,

@@ -42,7 +42,9 @@ settled as (
 placed as (
     select
         collection_year, child_key, started_on,
-        count(*) filter (where start_reason in ('S', 'P', 'B') and not coalesce(is_after_temporary and is_as_before, false)) over (
+        count(*) filter (
+            where start_reason in ('S', 'P', 'B') and not coalesce(is_after_temporary and is_as_before, false)
+        ) over (
             partition by collection_year, child_key, care_no order by started_on
         ) as placement_no
     from settled

@@ -1,7 +1,7 @@
 -- One row a statutory return and collection year (to 31 March) that has been delivered, with the tables that hold rows.
 -- `returns_from` is the first day covered by this return and those of the years right before it: what lies before is
--- not known. `population` is that of the mid-year in which the year starts, as in the published rates, and where that is
--- not out yet the latest before it: `is_population_earlier`.
+-- not known. `population` is that of the mid-year in which the year starts, as in the published rates, and where that
+-- is not out yet the latest before it: `is_population_earlier`.
 with part as (
     select '903' as return, collection_year, 'episodes' as part from {{ ref('stg_ssda903_episodes') }}
     union

@@ -40,8 +40,9 @@ summed as (
 
 wanted as (
     select
-        year.return, year.collection_year, year.last_on, year.population, year.is_population_earlier, figure.indicator_id,
-        figure.counted_from, figure.kind, figure.part = any(string_to_array(year.parts, ' ')) as is_delivered,
+        year.return, year.collection_year, year.last_on, year.population, year.is_population_earlier,
+        figure.indicator_id, figure.counted_from, figure.kind,
+        figure.part = any(string_to_array(year.parts, ' ')) as is_delivered,
         (figure.kind = 'percentage' and figure.counted_from <> figure.indicator_id)
         or figure.indicator_id in ('PLC-12', 'PLC-13') as is_split,
         figure.indicator_id in ('REF-03', 'REF-03c', 'S47-05') as is_floor
