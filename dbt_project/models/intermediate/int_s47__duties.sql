@@ -1,38 +1,26 @@
 -- Clock T03: the initial conference of an enquiry. Where the enquiry ended as needing none, nothing was owed and there
--- is no due date. Where it ended as needing one, the conference stays owed until it is held or the referral is closed
--- (CIN census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral has been closed.
-with owed as (
-    select
-        enquiry.*,
-        case
-            when enquiry.conference_held_on is not null or not enquiry.is_ended_as_unnecessary
-                then enquiry.conference_due_on
-        end as due_on,
-        case
-            when enquiry.is_ended_as_unnecessary then enquiry.ended_on
-            when enquiry.ended_on is not null then referral.closed_on
-        end as fell_away_on,
-        case
-            when enquiry.is_ended_as_unnecessary then 'The enquiry ended without a conference.'
-            else 'The referral was closed before the conference was due.'
-        end as reason
-    from {{ ref('int_s47') }} as enquiry
-    left join {{ ref('int_referral') }} as referral on enquiry.referral_id = referral.referral_id
-)
-
+-- is no due date. One that ended as needing a conference, or without an answer, owes it until it is held or the
+-- referral is closed (CIN census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral
+-- has been closed.
 select
     'T03' as clock_id,
-    owed.enquiry_id as case_id,
-    owed.child_key,
-    {{ holder('allocation', 'owed') }},
-    owed.started_on as start_on,
-    owed.due_on,
-    owed.conference_held_on as done_on,
-    owed.fell_away_on as ended_on,
-    owed.reason,
-    owed.feed,
-    owed.delivery_id,
-    owed.row_no
-from owed
+    enquiry.enquiry_id as case_id,
+    enquiry.child_key,
+    {{ holder('allocation', 'enquiry') }},
+    enquiry.started_on as start_on,
+    case
+        when enquiry.conference_held_on is not null or not enquiry.is_ended_as_unnecessary
+            then enquiry.conference_due_on
+    end as due_on,
+    enquiry.conference_held_on as done_on,
+    enquiry.fell_away_on as ended_on,
+    case
+        when enquiry.is_ended_as_unnecessary then 'The enquiry ended without a conference.'
+        else 'The referral was closed before the conference was due.'
+    end as reason,
+    enquiry.feed,
+    enquiry.delivery_id,
+    enquiry.row_no
+from {{ ref('int_s47') }} as enquiry
 left join {{ ref('int_allocation') }} as allocation
-    on {{ held_on('allocation', 'owed.child_key', duty_day('owed.conference_held_on', 'owed.fell_away_on')) }}
+    on {{ held_on('allocation', 'enquiry.child_key', duty_day('enquiry.conference_held_on', 'enquiry.fell_away_on')) }}
