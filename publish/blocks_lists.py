@@ -112,23 +112,23 @@ def duty_list(context: Context, block: spec.DutyList) -> list[Block]:
     return [Table(f"{title}: {numbers.plural(len(rows), 'duty', 'duties')}", columns, body, note)]
 
 
+def _when(left: int, *, is_overdue: bool) -> str:
+    """Say how many days are left; a clock in hours may be overdue on its last day."""
+    if is_overdue:
+        return f"{numbers.plural(-left, 'day')} overdue" if left else "since today"
+    return f"in {numbers.plural(left, 'day')}" if left else "today"
+
+
 def _child_row(context: Context, row: Mapping, names: Mapping[str, str], soon: int) -> tuple[Cell, ...]:
-    left = row["days_left"]
-    when = (
-        f"{numbers.plural(-left, 'day')} overdue"
-        if left < 0
-        else "today"
-        if left == 0
-        else f"in {numbers.plural(left, 'day')}"
-    )
-    tone = "bad" if left < 0 else "watch" if left <= soon else "neutral"
+    left, is_overdue = row["days_left"], row["state"] == "overdue"
+    tone = "bad" if is_overdue else "watch" if left <= soon else "neutral"
     worker = "Not allocated" if row["worker_code"] == "unallocated" else row["worker_code"]
     return (
         Cell(names.get(row["child_key"], "not known")),
         Cell(row["title"]),
         Cell(worker),
         Cell(numbers.short_day(row["due_on"])),
-        Cell(when, tone=tone),
+        Cell(_when(left, is_overdue=is_overdue), tone=tone),
         Cell(numbers.short_day(row["start_on"]) if row["start_on"] else numbers.NONE),
     )
 

@@ -23,6 +23,7 @@ from sightline.reconcile import Reconciliation, reconcile
 from sightline.returns import RETURNS, latest_year
 from sightline.settings import DEMO_KEY, settings
 
+NOT_INSIDE = "folders inside a folder are not read: name each of them"
 BAD = ("refused", "held", "failed")
 _FROM_RETURN = {
     "903": 'select known."CHILD", own."CHILD" from raw.ssda903_header as known'
@@ -66,11 +67,13 @@ def reconcile_files(
     files are checked and counted as by `sightline ingest --dry-run`: nothing is loaded, so nothing can be compared.
 
     Raises:
-        ValueError: a file is no SSDA903 and no CIN census, or there is no such return.
+        ValueError: there is no file, none is an SSDA903 or a CIN census, or there is no such return.
         BuildError: the build failed.
     """
     deliveries = tuple(ingest(paths, council, as_at, dry_run=dry_run, progress=say)) if paths else ()
     outcome = Outcome(deliveries)
+    if paths and not deliveries:
+        raise ValueError(f"there is no file in what was named; {NOT_INSIDE}")
     if dry_run or not outcome.is_good:
         return outcome
     kinds = _kinds(deliveries) if deliveries else list(RETURNS)
@@ -91,7 +94,7 @@ def _kinds(deliveries: Iterable[DeliveryResult]) -> list[str]:
     feeds = {one.feed or "" for one in deliveries}
     found = [kind for kind, start in (("903", "ssda903_"), ("cin", "cin_")) if any(f.startswith(start) for f in feeds)]
     if not found:
-        raise ValueError("no file is an SSDA903 or a children in need census; nothing to reconcile")
+        raise ValueError(f"no file is an SSDA903 or a children in need census; nothing to reconcile; {NOT_INSIDE}")
     return found
 
 

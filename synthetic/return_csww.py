@@ -58,8 +58,9 @@ class Workforce:
 
     def _vacancies(self) -> dict[str, str]:
         now = [row for row in self._posts if overlaps(row["started_on"], row["ended_on"], self._last, self._last)]
-        vacant = sum(float(row["fte"]) for row in now if not row["professional_id"])
         agency = [row for row in now if row["professional_id"] and row["is_agency"] == "Y"]
+        covered = [row for row in agency if row["is_covering_vacancy"] == "Y"]
+        vacant = sum(float(row["fte"]) for row in (*(row for row in now if not row["professional_id"]), *covered))
         return {
             "NumberOfVacancies": f"{vacant:.2f}",
             "NoAgencyFTE": f"{sum(float(row['fte']) for row in agency):.2f}",

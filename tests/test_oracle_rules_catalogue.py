@@ -339,7 +339,13 @@ class TestRepeats:
 
     @pytest.mark.parametrize(
         ("flag", "held", "figure"),
-        [("Y", "", (1, 1)), ("Y", "2026-03-20", (0, 1)), ("N", "", (0, 1)), ("", "", (0, 0))],
+        [
+            ("Y", "", (1, 1)),
+            ("Y", "2026-03-20", (0, 1)),
+            ("N", "", (0, 0)),
+            ("", "", (0, 0)),
+            ("", "2026-03-20", (0, 1)),
+        ],
     )
     def test_a_conference_that_was_held_was_not_unnecessary(self, sample, flag, held, figure):
         row = {"s47e_s47_enquiry_id": "E1", "s47e_person_id": "1", "s47e_s47_start_date": "2026-03-01"}

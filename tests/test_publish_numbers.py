@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from publish import numbers
+from publish.blocks_lists import _when
 
 
 @pytest.mark.parametrize(
@@ -36,3 +37,11 @@ def test_differences_have_their_sign():
 )  # fmt: skip
 def test_periods_in_words(kind, start, end, text):
     assert numbers.span(kind, start, end) == text
+
+
+@pytest.mark.parametrize(
+    ("left", "is_overdue", "said"),
+    [(-1, True, "1 day overdue"), (0, True, "since today"), (0, False, "today"), (3, False, "in 3 days")],
+)
+def test_a_duty_whose_hours_are_over_is_not_said_to_be_due_today(left, is_overdue, said):
+    assert _when(left, is_overdue=is_overdue) == said

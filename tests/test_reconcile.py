@@ -203,6 +203,16 @@ def test_a_file_that_is_no_return_is_said_to_be_none(answer, run, built, tmp_pat
     assert result.exit_code == 2 and "nothing to reconcile" in result.output
 
 
+def test_a_folder_of_folders_is_not_taken_for_no_return(run, tmp_path):
+    """Exit code 2 before anything is built: folders inside a folder are not read, and that is what is said."""
+    (tmp_path / "2026").mkdir()
+    (tmp_path / "2026" / "ssda903_episodes.csv").write_text("CHILD,DECOM\n1,01/04/2025\n")
+    for arguments in ((), ("--dry-run",)):
+        result = run("reconcile", str(tmp_path), *arguments)
+        assert result.exit_code == 2
+        assert "folders inside a folder are not read" in " ".join(result.output.split())
+
+
 def test_a_year_that_the_case_system_does_not_reach_is_said(answer):
     """A return of a year without figures of the case system, or none at all."""
     with psycopg.connect(settings_url()) as connection, pytest.raises(ValueError, match="31 March 2024"):

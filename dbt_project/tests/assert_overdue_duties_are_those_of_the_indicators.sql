@@ -2,6 +2,7 @@
 -- whose feed holds nothing owes nothing and is not compared.
 {% set pairs = [
     ('T02', 'ASM-05', 'numerator = 1'),
+    ('T03', 'S47-10', 'numerator = 1'),
     ('T05', 'CP-15', 'numerator = 1'),
     ('T07', 'CP-12', 'numerator = 0'),
     ('L01', 'CIN-13', 'numerator = 0'),
@@ -22,7 +23,7 @@ listed as (
         split_part(clock_id, '_', 1) as clock,
         case_id
     from {{ ref('fct_duty') }}
-    where state = 'overdue' and split_part(clock_id, '_', 1) in ('T02', 'T05', 'T07', 'L01')
+    where state = 'overdue' and split_part(clock_id, '_', 1) in ('T02', 'T03', 'T05', 'T07', 'L01')
 )
 
 (

@@ -67,9 +67,31 @@ def assessments_open(context: Context, at: date):
             yield share("ASM-05", *case, working_days(starts[row.id], at) > 45)
 
 
+def is_unnecessary(enquiry) -> bool:
+    """Whether an enquiry ended with the answer that no conference is needed."""
+    return bool(enquiry.end) and enquiry.nfa == "Y"
+
+
+def answers(context: Context) -> dict[str, date]:
+    """When the conference of each enquiry was held: its own, else the first under its referral since it began."""
+    own, referral_of = {}, {row.id: row.referral for row in context.data["enquiries"]}
+    of_referral = {}
+    for row in sorted(context.data["conferences"], key=lambda row: row.on):
+        if row.enquiry:
+            own.setdefault(row.enquiry, row.on)
+        if row.transfer_in != "Y":
+            referral = row.referral or referral_of.get(row.enquiry)
+            of_referral.setdefault((row.child, referral), []).append(row.on)
+    for row in context.data["enquiries"]:
+        if row.id not in own and row.referral and not is_unnecessary(row):
+            later = [on for on in of_referral.get((row.child, row.referral), []) if on >= row.start]
+            own |= {row.id: later[0]} if later else {}
+    return own
+
+
 def enquiries(context: Context):
     """S47-01 to S47-05."""
-    with_conference = {row.enquiry for row in context.data["conferences"]}
+    held = answers(context)
     for child, of_child in context.data.by("enquiries", "child").items():
         for row in of_child:
             case = (row.id, child, context.own(row.worker, row.team), row.start)
@@ -78,10 +100,9 @@ def enquiries(context: Context):
             yield count("S47-02", *case)
             yield share("S47-05", *case, any(earliest <= other.start < row.start for other in of_child))
             if working_days(row.start, context.as_at) > 15:
-                yield share("S47-03", *case, row.id in with_conference)
-            if row.end and row.nfa:
-                unnecessary = row.nfa == "Y" and row.id not in with_conference
-                yield share("S47-04", *case[:3], row.end, unnecessary)
+                yield share("S47-03", *case, row.id in held)
+            if row.end and (row.id in held or is_unnecessary(row)):
+                yield share("S47-04", *case[:3], row.end, row.id not in held)
 
 
 def conferences(context: Context):
@@ -103,10 +124,14 @@ def conferences(context: Context):
 
 
 def enquiries_pending(context: Context, at: date):
-    """S47-10: open over 15 working days and no conference yet."""
-    with_conference = {row.enquiry for row in context.data["conferences"] if row.on <= at}
+    """S47-10: over 15 working days without the conference, which is owed until it is judged unnecessary or both end."""
+    held = answers(context)
+    closed_on = {row.id: row.end for row in context.data["referrals"]}
     for row in context.data["enquiries"]:
-        if is_open(row, at) and row.id not in with_conference and working_days(row.start, at) > 15:
+        closed = row.end if is_unnecessary(row) else closed_on.get(row.referral)
+        is_over = bool(row.end and closed) and max(row.end, closed) <= at
+        is_owed = row.start <= at and not is_over and held.get(row.id, date.max) > at
+        if is_owed and working_days(row.start, at) > 15:
             yield count("S47-10", row.id, row.child, context.allocated(row.child, at), at)
 
 

@@ -118,6 +118,7 @@ FIELDS = {
         "ssd_s47_enquiry",
         {
             "id": "s47e_s47_enquiry_id",
+            "referral": "s47e_referral_id",
             "child": "s47e_person_id",
             "start": "s47e_s47_start_date|seen",
             "end": "s47e_s47_end_date|end",

@@ -1,7 +1,7 @@
 """Placements of looked-after children and missing episodes (contract section 5, PLC, MIS)."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from .calendar import add_months, elapsed
 from .care import is_short_break, looked_after
@@ -164,9 +164,11 @@ def missing_episodes(context: Context):
         if row.end:
             case = (row.id, row.child, context.allocated(row.child, row.end), row.end)
             interviewed_at = interviews.get(row.id)
-            is_in_time = bool(interviewed_at) and elapsed(row.ended_at, interviewed_at) <= timedelta(hours=72)
             yield share("MIS-04", *case, row.offered == "Y")
-            yield share("MIS-05", *case, is_in_time)
+            is_held = bool(interviewed_at) and interviewed_at >= row.ended_at
+            end_of_day = datetime.combine(context.as_at + timedelta(days=1), time())
+            if is_held or elapsed(row.ended_at, end_of_day) > timedelta(hours=72):
+                yield share("MIS-05", *case, is_held and elapsed(row.ended_at, interviewed_at) <= timedelta(hours=72))
 
 
 def missing_in_year(context: Context, at: date):

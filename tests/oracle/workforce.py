@@ -16,11 +16,11 @@ def posts(context: Context, at: date):
         is_vacant, is_agency = post.worker is None, post.agency == "Y"
         if not is_vacant and not is_agency:
             yield count("WF-01", post.id, None, who, at, number=post.fte)
-        if is_vacant or not is_agency:
-            yield Observation("WF-02", post.id, None, *who, at, post.fte if is_vacant else 0, post.fte, None)
+        covers = post.covering == "Y" and is_agency and not is_vacant
+        if is_vacant or covers or not is_agency:
+            yield Observation("WF-02", post.id, None, *who, at, post.fte if is_vacant or covers else 0, post.fte, None)
         if not is_vacant:
             yield Observation("WF-04", post.id, None, *who, at, post.fte if is_agency else 0, post.fte, None)
-        covers = post.covering == "Y" and is_agency and not is_vacant
         if is_agency and not is_vacant and post.covering:
             yield Observation("WF-05", post.id, None, *who, at, post.fte if covers else 0, post.fte, None)
         if is_vacant or covers:

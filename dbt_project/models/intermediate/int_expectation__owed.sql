@@ -1,6 +1,7 @@
 -- One row a window and whoever owes its number on the day it is counted: each person in the role, each team linked to
 -- one, each team with such a post, each worker in a post that holds cases (whose practice is to be seen), or the
--- council as a whole. A worker in several posts owes once, for the latest.
+-- council as a whole. No delivered row says the last, but the council's own file: there `row_no` is the expectation's
+-- place in it. A worker in several posts owes once, for the latest.
 with seat as (
     select
         expectation.expectation,
@@ -42,7 +43,7 @@ with seat as (
             and {{ open_at('link.started_on', 'link.ended_on', 'expectation.counted_on') }}
     where expectation.per = 'linked_team' and link.worker_code is not null
     union all
-    select expectation, period_start, per, null, null, null, null, 'audit', null, null
+    select expectation, period_start, per, null, null, null, null, 'framework_expectation', null, position::int
     from {{ ref('int_expectation__window') }}
     where per = 'council'
 )

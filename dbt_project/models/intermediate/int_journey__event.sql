@@ -1,4 +1,5 @@
--- One row each time a child enters a stage. `referral_id`, `enquiry_id` and `link_id` say what the event belongs to.
+-- One row each time a child enters a stage. `referral_id` and `conference_id` say what the event belongs to:
+-- an enquiry to the conference that answered it.
 -- Team and worker are those that the record names; where its table names none, whoever held the case that day.
 with looked_after as (
     select distinct on (happened.stage, episode.period_of_care_id, happened.event_on)
@@ -22,7 +23,7 @@ with looked_after as (
 own_place as (
     select
         'contact' as stage, contact_id as case_id, child_key, contacted_on as event_on, null as referral_id,
-        null as enquiry_id, outcome as detail, null as worker_code, team_code, feed, delivery_id, row_no
+        null as conference_id, outcome as detail, null as worker_code, team_code, feed, delivery_id, row_no
     from {{ ref('int_contact') }}
     union all
     select
@@ -36,17 +37,15 @@ own_place as (
     from {{ ref('int_assessment') }}
     union all
     select
-        'section_47', enquiry_id as case_id, child_key, started_on, referral_id, enquiry_id, null, worker_code,
+        'section_47', enquiry_id as case_id, child_key, started_on, referral_id, conference_id, null, worker_code,
         team_code, feed, delivery_id, row_no
     from {{ ref('int_s47') }}
     union all
     select
-        'conference', conference.conference_id, conference.child_key, conference.held_on, null, held.enquiry_id,
-        case when conference.is_plan_made then 'plan' else 'no plan' end, conference.worker_code,
-        conference.team_code, conference.feed, conference.delivery_id, conference.row_no
-    from {{ ref('int_conference') }} as conference
-    inner join {{ ref('stg_ssd_initial_cp_conference') }} as held using (conference_id)
-    where conference.held_on is not null
+        'conference', conference_id as case_id, child_key, held_on, null, conference_id,
+        case when is_plan_made then 'plan' else 'no plan' end, worker_code, team_code, feed, delivery_id, row_no
+    from {{ ref('int_conference') }}
+    where held_on is not null
 ),
 
 held_case as (

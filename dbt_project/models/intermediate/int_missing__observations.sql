@@ -1,5 +1,6 @@
 -- Missing episodes by their start, return interviews by the return (statutory guidance on missing children,
--- 2014: an interview within 72 hours).
+-- 2014: an interview within 72 hours). A return whose 72 hours are not over and that has had no interview says nothing
+-- yet about interviews in time.
 with observed as (
     select
         rule.*,
@@ -17,7 +18,7 @@ with observed as (
         -- Three in 90 days: no national number was found (our rule).
         ('MIS-06', missing.started_on, (missing.episodes_in_90_days >= 3)::int, 1)
     ) as rule (indicator_id, observed_on, numerator, denominator)
-    where missing.missing_type = 'M' and rule.observed_on is not null
+    where missing.missing_type = 'M' and rule.observed_on is not null and rule.numerator is not null
 )
 
 select

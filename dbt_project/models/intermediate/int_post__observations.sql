@@ -1,6 +1,6 @@
 -- Registered social work posts open on each snapshot day, in full-time equivalents (children's social work
--- workforce census). A post that an agency worker holds is in neither part of the vacancy rate; where the worker covers
--- a vacancy, it is one of the vacancies that agency workers cover.
+-- workforce census). A vacancy that an agency worker covers is still a vacancy; agency workers who cover none are in
+-- neither part of the vacancy rate.
 select
     rule.indicator_id,
     post.post_id as case_id,
@@ -22,7 +22,7 @@ cross join lateral (
     ('WF-01', case when not post.is_vacant and not post.is_agency then post.fte end, null::numeric),
     (
         'WF-02',
-        case when post.is_vacant then post.fte when not post.is_agency then 0 end,
+        case when post.is_vacant or post.is_covering_vacancy then post.fte when not post.is_agency then 0 end,
         post.fte
     ),
     (

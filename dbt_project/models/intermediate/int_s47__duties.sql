@@ -1,7 +1,7 @@
 -- Clock T03: the initial conference of an enquiry. Where the enquiry ended as needing none, nothing was owed and there
--- is no due date. Where it ended as needing one, the conference stays owed until it is held or the referral is closed
--- (CIN census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral has been closed.
--- What was due before the first conference on record says nothing: they were not delivered then.
+-- is no due date. One that ended as needing a conference, or without an answer, owes it until it is held or the
+-- referral is closed (CIN census guide 2023-24, 4.12: pending). An enquiry left open is open, also where its referral
+-- has been closed. What was due before the first conference on record says nothing: they were not delivered then.
 with first_record as (
     select min(held_on) as first_on
     from {{ ref('stg_ssd_initial_cp_conference') }}
@@ -13,17 +13,8 @@ owed as (
         case
             when enquiry.conference_held_on is not null or not enquiry.is_ended_as_unnecessary
                 then enquiry.conference_due_on
-        end as due_on,
-        case
-            when enquiry.is_ended_as_unnecessary then enquiry.ended_on
-            when enquiry.ended_on is not null then referral.closed_on
-        end as fell_away_on,
-        case
-            when enquiry.is_ended_as_unnecessary then 'The enquiry ended without a conference.'
-            else 'The referral was closed before the conference was due.'
-        end as reason
+        end as due_on
     from {{ ref('int_s47') }} as enquiry
-    left join {{ ref('int_referral') }} as referral on enquiry.referral_id = referral.referral_id
 )
 
 select
@@ -35,7 +26,10 @@ select
     owed.due_on,
     owed.conference_held_on as done_on,
     owed.fell_away_on as ended_on,
-    owed.reason,
+    case
+        when owed.is_ended_as_unnecessary then 'The enquiry ended without a conference.'
+        else 'The referral was closed before the conference was due.'
+    end as reason,
     owed.feed,
     owed.delivery_id,
     owed.row_no

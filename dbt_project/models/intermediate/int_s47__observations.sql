@@ -1,5 +1,6 @@
--- Enquiries at their start, and on each snapshot day those open past their limit without a conference. One line an
--- indicator; a numerator left empty keeps the enquiry out of the indicator.
+-- Enquiries at their start, and on each snapshot day those past their limit whose conference is owed and not held:
+-- open, or ended without the answer that none is needed (the duties of T03 that are overdue). One line an indicator; a
+-- numerator left empty keeps the enquiry out of the indicator.
 with started as (
     select
         rule.indicator_id, enquiry.enquiry_id as case_id, enquiry.child_key,
@@ -30,7 +31,7 @@ pending as (
     from {{ ref('int_s47') }} as enquiry
     inner join {{ ref('int_snapshot') }} as day
         on
-            {{ open_at('enquiry.started_on', 'enquiry.ended_on', 'day.snapshot_on') }}
+            {{ open_at('enquiry.started_on', 'enquiry.fell_away_on', 'day.snapshot_on') }}
             and day.snapshot_on > enquiry.conference_due_on
             and (enquiry.conference_held_on is null or enquiry.conference_held_on > day.snapshot_on)
     left join {{ ref('int_allocation') }} as allocation

@@ -19,12 +19,16 @@
     'int_adoption__duties',
     'int_private_fostering__duties',
 ] %}
+{#- Those of a clock in hours, which say themselves whether they were in time. -#}
+{% set judged_by_the_hour = ['int_missing__duties'] %}
 -- A duty is met or late once it is done. One that fell away before it was due, or that never had a due date, is not
 -- applicable; one that fell away after it was due, undone, is late. What is left is owed: due, or overdue.
+-- Days decide; of a clock in hours the hour does, on the last day.
 with gathered as (
     {% for contributor in contributors %}
     select
         clock_id, case_id, child_key, worker_code, team_code, start_on, due_on, done_on, ended_on, reason,
+        {{ 'is_in_time' if contributor in judged_by_the_hour else 'null::boolean' }} as is_in_time,
         feed, delivery_id, row_no
     from {{ ref(contributor) }}
     {% if not loop.last %}union all{% endif %}
@@ -37,11 +41,11 @@ closed as (
         coalesce(done_on, ended_on) as closed_on,
         case
             when due_on is null then 'not_applicable'
-            when done_on <= due_on then 'met'
+            when done_on <= due_on and is_in_time is not false then 'met'
             when done_on is not null then 'late'
             when ended_on <= due_on then 'not_applicable'
             when ended_on is not null then 'late'
-            when due_on < {{ as_at() }} then 'overdue'
+            when due_on < {{ as_at() }} or not is_in_time then 'overdue'
             else 'due'
         end as state
     from gathered

@@ -2,11 +2,11 @@
 {% set link_key %}case step.link
             when 'child' then event.child_key
             when 'referral' then event.referral_id
-            when 'enquiry' then event.enquiry_id
+            when 'conference' then event.conference_id
             when 'case' then event.case_id
         end{% endset %}
 -- One row for each event and each step that may follow it. A step is taken at the first event of the next stage that
--- belongs to it: of the same referral, enquiry or case, or of the same child within the step's window. The window is
+-- belongs to it: of the same referral, conference or case, or of the same child within the step's window. The window is
 -- the same for every event, so that cohorts whose window has passed can be compared with each other.
 with step as (
     select
