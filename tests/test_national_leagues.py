@@ -1,4 +1,4 @@
-"""The leagues of the seeds: every authority's figures of the newest two years, plausible beside other published ones."""
+"""The leagues of the seeds: every authority's figures of two years, plausible beside other published ones."""
 
 import csv
 from collections import Counter
