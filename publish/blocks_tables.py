@@ -136,13 +136,20 @@ def _comparison_row(context: Context, indicator: Indicator, kind: str, wanted: l
         Cell(amount(indicator, c.comparator_value), float(c.comparator_value)) if c else Cell(numbers.NONE)
         for c in found
     ]
-    cells.append(Cell(next((c.published_period or "" for c in found if c), "") or numbers.NONE))
+    published_for = next((c.published_period or "" for c in found if c), "")
+    cells.append(Cell(published_for or numbers.NONE))
     cells.append(_against(indicator, figure, found[0]))
     if ranked:
         best = next((c for c in found if c and c.rank), None)
-        cells.append(Cell(f"{best.rank} of {best.n_ranked}") if best else Cell(numbers.NONE))
+        cells.append(Cell(rank_text(best, published_for)) if best else Cell(numbers.NONE))
         cells.append(Cell(QUARTILES.get(best.quartile, numbers.NONE)) if best else Cell(numbers.NONE))
     return tuple(cells)
+
+
+def rank_text(best, published_for: str) -> str:
+    """The place among all authorities, with its year where that is not the row's."""
+    year = "" if best.published_period == published_for else f" ({best.published_period})"
+    return f"{best.rank} of {best.n_ranked}{year}"
 
 
 def _against(indicator: Indicator, figure: Figure | None, other) -> Cell:

@@ -1,7 +1,7 @@
 """What restatements changed: the figures of each build beside those of the build before.
 
 `record` is called when a build takes the place of the one before it. It keeps complete months, quarters and years
-of council and teams in `ops.figure_history`, and writes only what changed; `marts.fct_revision` reads it.
+of council, services and teams in `ops.figure_history`, and writes only what changed; `marts.fct_revision` reads it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _CHANGED = """
     with figure as (
         select indicator_id, level, unit_code, period_kind, period_start, period_end, numerator, denominator, value
         from {}.fct_indicator_value
-        where council = %(council)s and breakdown = 'all' and level in ('council', 'team')
+        where council = %(council)s and breakdown = 'all' and level in ('council', 'service', 'team')
           and period_kind in ('month', 'quarter', 'year') and period_end <= %(as_at)s
     ),
     known as (
@@ -43,7 +43,8 @@ _REPLACE = """
           = (changed.indicator_id, changed.level, changed.unit_code, changed.period_kind, changed.period_start)
 """
 # A figure is new, not revised, where nothing was recorded before: the first build, a period that has ended since, an
-# indicator that the catalogue has gained. What was nought was not written, so a first row may revise a nought.
+# indicator that the catalogue has gained, a level that was not followed. What was nought was not written, so a first
+# row may revise a nought.
 _ADD = """
     insert into ops.figure_history (council, indicator_id, level, unit_code, period_kind, period_start, period_end,
                                     run_id, is_first, numerator, denominator, value)
@@ -51,7 +52,8 @@ _ADD = """
            known_run_id is null and (
                %(before)s::date is null or period_end > %(before)s
                or not exists (select 1 from ops.figure_history as past
-                              where past.council = %(council)s and past.indicator_id = changed.indicator_id)),
+                              where past.council = %(council)s and past.indicator_id = changed.indicator_id
+                                and past.level = changed.level)),
            numerator, denominator, value
     from figure_changed as changed
     order by indicator_id, level, unit_code, period_kind, period_start

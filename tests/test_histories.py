@@ -18,7 +18,7 @@ from test_independent import report
 from sightline.build import BuildError
 
 HISTORIES = int(os.environ.get("HISTORIES", "1"))
-CHILDREN = int(os.environ.get("HISTORY_CHILDREN", "120"))
+CHILDREN = int(os.environ.get("HISTORY_CHILDREN", "200"))
 
 
 @pytest.mark.parametrize("number", range(HISTORIES))

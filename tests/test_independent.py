@@ -1,7 +1,8 @@
 """The warehouse's figures equal an independent computation from the same extracts (`tests/oracle`).
 
-Every indicator, for the council and each of its teams, over periods of each kind, two of them long past; some
-breakdowns too. A mismatch prints figures and counts, never a child's identifier.
+Every indicator, for the council, its services, teams and workers, over periods of each kind (weeks and twelve months
+too), two of them long past; some breakdowns too. Nor has the warehouse a figure that the computation has not.
+A mismatch prints figures and counts, never a child's identifier.
 """
 
 from collections import defaultdict
@@ -39,7 +40,7 @@ SELECT = """
            numerator::double precision as numerator, denominator::double precision as denominator,
            value::double precision as value
     from marts.fct_indicator_value
-    where council = %s and level in ('council', 'team') and (period_kind, period_start) in ({periods})
+    where council = %s and (period_kind, period_start) in ({periods})
 """
 # Emergency measures, short breaks, settings without a number: rare, and worked by hand in test_oracle_rules_catalogue.
 RARE = {"CP-18", "LEG-04", "PLC-15", "PLC-16"}
@@ -102,9 +103,33 @@ def compare(expected_rows: list[tuple], in_warehouse: dict) -> list[tuple]:
     return mismatches
 
 
-def test_every_figure_equals_the_independent_one(oracle, in_warehouse):
-    mismatches = compare(list(oracle.compute().iter_rows()), in_warehouse)
+@pytest.fixture(scope="module")
+def computed(oracle) -> list[tuple]:
+    """The independent figures without breakdowns."""
+    return list(oracle.compute().iter_rows())
+
+
+def test_every_figure_equals_the_independent_one(computed, in_warehouse):
+    mismatches = compare(computed, in_warehouse)
     assert not mismatches, report(mismatches)
+
+
+def test_the_warehouse_has_no_other_figure_but_noughts(computed, in_warehouse):
+    """Of each level: no service, team or worker has cases that the independent computation does not give it."""
+    known = {row[:KEY] for row in computed}
+    others = [
+        (key, (0.0, 0.0, None), found)
+        for key, found in in_warehouse.items()
+        if key[3] == "all" and key not in known and any(found[:2])
+    ]
+    assert not others, report(others)
+
+
+@pytest.mark.parametrize("level", ["council", "service", "team", "worker"])
+def test_each_level_and_kind_of_period_is_compared(computed, in_warehouse, level):
+    """With cases on both sides, so that equal figures are no equality of nothing."""
+    compared = {row[5] for row in computed if row[1] == level and row[8] and row[:KEY] in in_warehouse}
+    assert compared == {"week", "month", "quarter", "year", "rolling_year"}
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +155,9 @@ def test_what_has_no_category_is_in_none(broken_down, in_warehouse, breakdown):
     assert 0 < contacts[0] < contacts[1]
 
 
-def test_the_council_has_a_figure_for_every_indicator_and_period(oracle, in_warehouse, built):
+def test_the_council_has_a_figure_for_every_indicator_and_period(computed, in_warehouse, built):
     """Those whose feed has no history stand at the extract's day alone."""
-    keys = {row[:KEY] for row in oracle.compute().iter_rows() if row[1] == "council"}
+    keys = {row[:KEY] for row in computed if row[1] == "council"}
     known = {key for key in keys if key[0] not in AS_AT_ONLY or key[7] >= built.as_at}
     absent = sorted({key[0] for key in known - set(in_warehouse)})
     assert not absent, f"no row at council level in some period: {', '.join(absent)}"

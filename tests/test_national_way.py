@@ -209,24 +209,46 @@ def test_statistical_neighbours_have_the_mean_and_the_median_of_their_published_
     }
 
 
-def test_a_rank_counts_the_authorities_that_published_a_better_figure(marts, printed):
-    """Fewer re-referrals are better; equal figures share a place, and the council itself is one more in the order."""
-    league = [
-        _number(row["Re_referrals_percent"])
+def test_a_rank_counts_the_other_authorities_that_published_a_better_figure(marts, printed):
+    """Fewer re-referrals are better; equal figures, as printed, share a place. The own published figure is left out."""
+    league = {
+        row["new_la_code"]: _number(row["Re_referrals_percent"])
         for (_, year), row in printed["referrals"].items()
         if year == 2024 and row["geographic_level"] == "Local authority"
-    ]
-    league = [figure for figure in league if figure is not None]
+    }
+    assert league[BARNET] is not None
+    others = [figure for code, figure in league.items() if figure is not None and code != BARNET]
     ranked = marts.execute(
-        "select own_value, rank, n_ranked, quartile from marts.fct_indicator_comparison"
+        "select own_value, rank, n_ranked, n_areas, quartile from marts.fct_indicator_comparison"
         " where indicator_id = 'REF-03' and comparator = 'best_quarter' and published_period = %s",
         (YEAR_END,),
     ).fetchall()
     assert ranked
-    for own, rank, n_ranked, quartile in ranked:
-        assert rank == 1 + sum(figure < own for figure in league)
-        assert n_ranked == len(league) + 1
+    for own, rank, n_ranked, n_areas, quartile in ranked:
+        as_printed = own.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        assert rank == 1 + sum(figure < as_printed for figure in others)
+        assert (n_ranked, n_areas) == (len(others) + 1, len(others) + 1)
         assert quartile == min(4, 1 + 4 * (rank - 1) // n_ranked)
+
+
+def test_every_indicator_with_a_published_league_has_a_rank_today(marts):
+    """The newest full league ranks the current period, and its year stands beside the rank."""
+    ranked = dict(
+        marts.execute(
+            "select distinct indicator_id, published_period from marts.fct_indicator_comparison"
+            " where rank is not null and period_end >= %s",
+            (date(2026, 3, 31),),
+        ).fetchall()
+    )
+    assert len(ranked) > 25
+    assert ranked["REF-03"] == ranked["CP-06"] == ranked["PLC-01"] == date(2025, 3, 31)
+    assert ranked["WF-03"] == date(2025, 9, 30)
+    neighbours = marts.execute(
+        "select count(distinct indicator_id) from marts.fct_indicator_comparison"
+        " where comparator = 'statistical_neighbours' and status = 'ok' and published_period >= %s",
+        (date(2025, 3, 31),),
+    ).fetchone()[0]
+    assert neighbours > 50
 
 
 def _number(text: str) -> Decimal | None:

@@ -77,6 +77,22 @@ def test_one_contact_less_revises_its_month_and_its_quarter(restated):
     assert revised.added == 0 and 3 <= revised.revised < 60
 
 
+def test_the_contacts_service_is_revised_with_it(restated):
+    url, *_ = restated
+    rows = [row for row in rows_of(url) if row[:2] == ("CON-01", "service")]
+    assert [(row[3], row[5] - row[6]) for row in rows] == [("month", 1), ("quarter", 1)]
+
+
+def test_a_level_that_was_not_followed_before_is_new_not_revised(restated):
+    """As in a history that was kept of council and teams alone."""
+    url, *_ = restated
+    with psycopg.connect(url) as connection:
+        connection.execute("delete from ops.figure_history where level = 'service'")
+        found = record(connection, "build-900004", "barnet", AS_AT)
+        connection.rollback()
+    assert found.added > 300 and found.revised == 0
+
+
 def test_only_indicators_that_rest_on_the_delivery_are_revised(restated):
     url, *_ = restated
     for indicator, *_ in rows_of(url):
@@ -138,7 +154,7 @@ def test_what_was_known_can_be_put_together_again(restated):
         select count(*) from marts.fct_indicator_value as figure
         full join (select * from ops.figure_history where replaced_by is null) as known
           using (indicator_id, level, unit_code, period_kind, period_start)
-        where figure.breakdown = 'all' and figure.level in ('council', 'team')
+        where figure.breakdown = 'all' and figure.level in ('council', 'service', 'team')
           and figure.period_end <= date '2026-09-30' and figure.period_kind in ('month', 'quarter', 'year')
           and (coalesce(figure.numerator, 0), coalesce(figure.denominator, 0))
               is distinct from (coalesce(known.numerator, 0), coalesce(known.denominator, 0))

@@ -17,5 +17,5 @@ __all__ = ["DEFAULT_PERIODS", "Oracle", "Period", "compute", "parse", "rolling_y
 
 
 def compute(folder: Path, council_yml: Path, as_at: date, periods: list[Period] | None = None) -> pl.DataFrame:
-    """The values of every indicator for the council and its teams (columns: `value.VALUES`)."""
+    """The values of every indicator for the council, its services, teams and workers (columns: `value.VALUES`)."""
     return Oracle(folder, council_yml, as_at, periods).compute()

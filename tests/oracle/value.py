@@ -89,15 +89,17 @@ class Oracle:
         self.observations = self._observe()
 
     def compute(self, breakdowns: dict[str, list[str]] | None = None) -> pl.DataFrame:
-        """Values (columns of VALUES) of every indicator for the council and all its teams in each period.
+        """Values (columns of VALUES) of every indicator for council, services, teams and workers in each period.
+
+        A worker has the values that the worker's cases make, no zeros.
 
         `breakdowns` asks for more at council level: {"age_band" | "sex" | "locality" | "need" | "detail": [ids]}.
         """
         rows = []
         for period in self.periods:
             cases = self._in_period(period)
-            rows += self._level(period, cases, "council", None)
-            rows += self._level(period, cases, "team", "team")
+            for level in LEVELS:
+                rows += self._level(period, cases, level)
             rows += self._splits(period, cases)
             for breakdown, ids in (breakdowns or {}).items():
                 of_ids = cases.filter(pl.col("indicator_id").is_in(ids))
@@ -106,9 +108,8 @@ class Oracle:
         return pl.DataFrame(kept, schema=VALUES, orient="row")
 
     def explain(self, indicator_id: str, level: str, unit: str, period: Period) -> pl.DataFrame:
-        """The observations behind a figure: level `council` or `team`, one of the oracle's periods."""
-        cases = self._in_period(period).filter(indicator_id=indicator_id)
-        return cases if level == "council" else cases.filter(team=unit)
+        """The observations behind a figure: one of LEVELS, one of the oracle's periods."""
+        return self._in_period(period).filter(pl.col(level) == unit, indicator_id=indicator_id)
 
     def snapshot_on(self, period: Period) -> date:
         """The day a period's snapshot shows: its last, or the extract's if that is earlier."""
@@ -126,7 +127,9 @@ class Oracle:
         ]
         for at in snapshot_days:
             observed += [row for module in MODULES for rule in module.SNAPSHOTS for row in rule(self.context, at)]
-        return pl.DataFrame(observed, schema=OBSERVED, orient="row", strict=False)
+        found = pl.DataFrame(observed, schema=OBSERVED, orient="row", strict=False)
+        services = pl.Series([self.context.service(team) for team in found["team"]], dtype=pl.String)
+        return found.with_columns(council=pl.lit(self.council), service=services)
 
     def _in_period(self, period: Period) -> pl.DataFrame:
         """The observations that count in a period: events within it, snapshots of its snapshot day."""
@@ -136,16 +139,25 @@ class Oracle:
         within = pl.col("observed_on").is_between(period.start, self.snapshot_on(period))
         return self.observations.filter((is_snapshot & at_snapshot) | (~is_snapshot & within))
 
-    def _level(self, period: Period, cases: pl.DataFrame, level: str, unit_column: str | None) -> list[tuple]:
-        """Rows of VALUES for every unit of a level, those without a case included."""
-        units = [*sorted(self.context.teams), UNALLOCATED] if unit_column else [self.council]
-        unit = pl.col(unit_column) if unit_column else pl.lit(self.council)
-        sums = {(row["indicator_id"], row["unit"]): row for row in _sums(cases.with_columns(unit=unit))}
+    def _units(self, level: str, cases: pl.DataFrame) -> list[str]:
+        """The units of a level: of workers those that have a case."""
+        if level == "council":
+            return [self.council]
+        if level == "worker":
+            return sorted(set(cases["worker"]) - {UNALLOCATED})
+        teams = [*sorted(self.context.teams), UNALLOCATED]
+        return teams if level == "team" else sorted({self.context.service(team) for team in teams})
+
+    def _level(self, period: Period, cases: pl.DataFrame, level: str) -> list[tuple]:
+        """Rows of VALUES for every unit of a level, those without a case included, but of a worker."""
+        units = self._units(level, cases)
+        sums = {(row["indicator_id"], row["unit"]): row for row in _sums(cases.with_columns(unit=pl.col(level)))}
         rows = [
             (key, level, unit_code, "all", "all", *period, *self._figures(key, sums.get((key, unit_code)), period))
             for key, indicator in INDICATORS.items()
             for unit_code in units
             if (level == "council" or indicator.kind != "rate") and indicator.aggregation not in NOT_SUMMED
+            if level != "worker" or (key, unit_code) in sums
         ]
         return rows + self._made(period, cases, level, {unit: self._numerators(sums, unit) for unit in units})
 
@@ -154,11 +166,15 @@ class Oracle:
         return {key: row["numerator"] for (key, of_unit), row in sums.items() if of_unit == unit}
 
     def _made(self, period: Period, cases: pl.DataFrame, level: str, counts: dict[str, dict]) -> list[tuple]:
-        """Rows of VALUES of what is made of counts: a unit's part of the council's, and counts added up."""
+        """Rows of VALUES of what is made of counts: a unit's part of the council's, and counts added up.
+
+        A worker has no part of the council's, nor has a service under the teams.
+        """
         rows, services = [], set(self.context.teams.values())
         for unit, of_unit in counts.items():
             where = (level, unit, "all", "all", *period)
-            for key, count_id in OF_COUNCIL.items() if unit not in services else ():
+            has_part = level in ("council", "service") or (level == "team" and unit not in services)
+            for key, count_id in OF_COUNCIL.items() if has_part else ():
                 part, whole = of_unit.get(count_id, 0), cases.filter(indicator_id=count_id).height
                 rows.append((key, *where, part, whole, 100 * part / whole if whole else None))
             for key, parts in TOTALS.items():
@@ -167,14 +183,18 @@ class Oracle:
         return rows
 
     def _splits(self, period: Period, cases: pl.DataFrame) -> list[tuple]:
-        """Rows of VALUES of each detail's share of its whole, for the council and its teams; weeks have none."""
+        """Rows of VALUES of each detail's share of its whole, for the council, services and teams; weeks have none."""
         rows = []
         keys = [key for key, of in INDICATORS.items() if of.aggregation.startswith("split") and period.kind != "week"]
         for key in keys:
             children = INDICATORS[key].aggregation == "split children"
             of_key = cases.filter(indicator_id=key)
-            units = [("council", self.council, of_key)]
-            units += [("team", team, of_key.filter(team=team)) for team in of_key["team"].unique()]
+            levels = [level for level in LEVELS if level != "worker"]
+            units = [
+                (level, unit, of_key.filter(pl.col(level) == unit))
+                for level in levels
+                for unit in of_key[level].unique()
+            ]
             for level, unit, observed in units:
                 whole = observed["child_id"].n_unique() if children else observed.height
                 for detail in sorted(observed["detail"].drop_nulls().unique()):
@@ -241,6 +261,7 @@ def _is_annualised(timing: str, period: Period) -> bool:
     return timing == "event" and period.kind in ("week", "month", "quarter")
 
 
+LEVELS = ("council", "service", "team", "worker")
 NOT_SUMMED = {"split", "split children", "made"}
 SUMS = {
     "numerator": pl.col("numerator").sum().round(6),

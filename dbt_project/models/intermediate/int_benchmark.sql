@@ -6,6 +6,17 @@ with every_file as (
     select * from {{ ref('int_benchmark__published') }}
 ),
 
+-- The seeds: a figure a row, and leagues of all authorities with an indicator and a year to the row.
+seeded as (
+    select indicator_id, area_code, period_end, value, status, source_id from {{ ref('published_figures') }}
+    union all
+    select
+        league.indicator_id, split_part(pair.text, '=', 1) as area_code, league.period_end,
+        split_part(pair.text, '=', 2)::numeric as value, 'ok' as status, league.source_id
+    from {{ ref('published_leagues') }} as league
+    cross join lateral string_to_table(league.figures, ' ') as pair (text)
+),
+
 figure as (
     select
         delivered.indicator_id, delivered.area_code, delivered.period_end,
@@ -20,7 +31,7 @@ figure as (
         seed.indicator_id, seed.area_code, seed.period_end,
         seed.value, seed.status, null, null,
         sources.publication || ', ' || sources.file as source, null, null, null, null
-    from {{ ref('published_figures') }} as seed
+    from seeded as seed
     inner join {{ ref('published_sources') }} as sources using (source_id)
 )
 

@@ -1,4 +1,5 @@
--- The council's own values with the latest published year that had ended by the period's end.
+-- The council's own values with the latest published year that had ended by the period's end, the decimals of its
+-- figures, and the latest such year with a full league, which the newest publication may not have.
 with own as (
     select
         value.indicator_id, indicator.benchmark_id, indicator.kind, indicator.better,
@@ -14,11 +15,26 @@ with own as (
 ),
 
 published as (
-    select distinct indicator_id, period_end from {{ ref('int_benchmark') }} where value is not null
+    select figure.indicator_id, figure.period_end, max(scale(trim_scale(figure.value))) as decimals
+    from {{ ref('int_benchmark') }} as figure
+    where figure.value is not null
+    group by figure.indicator_id, figure.period_end
+),
+
+dated as (
+    select
+        published.indicator_id, published.period_end, published.decimals,
+        (league.indicator_id is not null) as is_league
+    from published
+    left join {{ ref('int_comparison__rank') }} as league using (indicator_id, period_end)
 )
 
-select own.*, max(published.period_end) as published_on
+select
+    own.*,
+    max(published.period_end) as published_on,
+    (array_agg(published.decimals order by published.period_end desc))[1] as decimals,
+    max(published.period_end) filter (where published.is_league) as league_on
 from own
-left join published
+left join dated as published
     on own.benchmark_id = published.indicator_id and published.period_end <= own.period_end
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10

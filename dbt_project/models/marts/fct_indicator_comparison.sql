@@ -1,4 +1,6 @@
--- The council's own value beside what others published for the latest year that had ended by then.
+-- The council's own value beside what others published for the latest year that had ended by then; its rank is that
+-- of the latest such year with a full league. Published figures are rounded, so that the own value is rounded as they
+-- are before it is set against them: what prints alike is alike.
 with dated as (
     select * from {{ ref('int_comparison__own') }}
 ),
@@ -7,7 +9,8 @@ area as (
     select
         dated.*, comparison.kind as comparator, comparison.method, comparison.value as comparator_value,
         comparison.n_areas::int as n_areas, null::int as rank, null::int as n_ranked,
-        comparison.source, comparison.status
+        comparison.source, comparison.status,
+        dated.published_on as compared_on, round(dated.own_value, dated.decimals) as compared_value
     from dated
     inner join {{ ref('int_comparison__area') }} as comparison
         on dated.benchmark_id = comparison.indicator_id and dated.published_on = comparison.period_end
@@ -17,24 +20,26 @@ area as (
 ranked as (
     select
         dated.*, 'best_quarter' as comparator, 'published' as method, league.best_quarter as comparator_value,
-        league.n_ranked::int as n_areas,
+        league.n_published::int as n_areas,
         1 + (
-            select count(*) from unnest(league.best_first) as other (value)
+            select count(*) from unnest(league.others_best_first) as other (value)
             where
-                case league.better when 'low' then other.value < dated.own_value else other.value > dated.own_value end
+                case league.better when 'low' then other.value < own.value else other.value > own.value end
         )::int as rank,
-        league.n_ranked::int + 1 as n_ranked,
-        league.source, 'ok' as status
+        cardinality(league.others_best_first) + 1 as n_ranked,
+        league.source, 'ok' as status, dated.league_on as compared_on, own.value as compared_value
     from dated
     inner join {{ ref('int_comparison__rank') }} as league
-        on dated.benchmark_id = league.indicator_id and dated.published_on = league.period_end
+        on dated.benchmark_id = league.indicator_id and dated.league_on = league.period_end
+    cross join lateral (select round(dated.own_value, league.decimals) as value) as own
     where dated.own_value is not null and dated.kind <> 'count'
 ),
 
 own_published as (
     select
         dated.*, 'own_published' as comparator, 'published' as method, figure.value,
-        (figure.value is not null)::int, null::int, null::int, figure.source, figure.status
+        (figure.value is not null)::int, null::int, null::int, figure.source, figure.status,
+        dated.published_on, round(dated.own_value, dated.decimals)
     from dated
     inner join {{ ref('int_benchmark') }} as figure
         on dated.benchmark_id = figure.indicator_id and dated.published_on = figure.period_end
@@ -45,7 +50,7 @@ own_published as (
 previous as (
     select
         dated.*, 'previous_year' as comparator, 'local' as method, before.own_value, 1, null::int, null::int,
-        'own figures' as source, 'ok' as status
+        'own figures' as source, 'ok' as status, null::date as compared_on, dated.own_value as compared_value
     from dated
     inner join {{ ref('int_comparison__own') }} as before
         on
@@ -58,7 +63,8 @@ previous as (
 target as (
     select
         dated.*, 'target' as comparator, aim.kind as method, aim.value, 1, null::int, null::int,
-        aim.source, case when aim.is_example then 'example' else 'ok' end as status
+        aim.source, case when aim.is_example then 'example' else 'ok' end as status,
+        null::date as compared_on, dated.own_value as compared_value
     from dated
     inner join {{ source('framework', 'framework_target') }} as aim using (indicator_id)
     where aim.council = '{{ var("council") }}'
@@ -92,13 +98,11 @@ select
     rank::int as rank,
     n_ranked::int as n_ranked,
     case when rank is not null then least(4, 1 + (4 * (rank - 1)) / n_ranked) end::int as quartile,
+    compared_on::date as published_period,
+    (compared_value - comparator_value)::numeric(20, 6) as difference,
     case
-        when comparator in ('previous_year', 'target') then null else published_on
-    end::date as published_period,
-    (own_value - comparator_value)::numeric(20, 6) as difference,
-    case
-        when better = 'high' then own_value >= comparator_value
-        when better = 'low' then own_value <= comparator_value
+        when better = 'high' then compared_value >= comparator_value
+        when better = 'low' then compared_value <= comparator_value
     end::boolean as is_better,
     source::text as source,
     status::text as status
