@@ -48,8 +48,7 @@ def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
 
 def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
     """Return the sheet that the file's name asks for; else each sheet that is a feed's; else the likeliest."""
-    known = known_columns(specs)
-    sheets = open_sheets(landed, known)
+    sheets = open_sheets(landed)
     named = by_name(landed.name, specs)
     if named and any(holds_header(sheet.header, named) for sheet in sheets):
         return [Part(best_sheet(sheets, names_of(named)))]
@@ -60,7 +59,7 @@ def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
             found.setdefault(spec.feed, []).append(sheet)
     if len(found) > 1:
         return [_of_sheets(alike, specs[feed]) for feed, alike in found.items()]
-    return [Part(best_sheet(sheets, known))]
+    return [Part(best_sheet(sheets, known_columns(specs)))]
 
 
 def _of_sheets(alike: list[Sheet], spec: FeedSpec) -> Part:

@@ -17,7 +17,6 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from ingest.errors import RefusedFile
 from ingest.land import Landed
 from ingest.package import MAX_ERROR_ROWS, Package, SheetFacts, inspect
-from ingest.preface import MAX_ROWS, NOTE, header_row
 from ingest.spec import normalise
 from ingest.table import CHUNK_ROWS, Chunk
 
@@ -39,8 +38,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a landed workbook. `top` is the header's row number, `facts` what its XML says, `passed` how
-    many rows with content stand above the header."""
+    """One sheet of a landed workbook. `top` is the header's row number, `facts` what its XML says."""
 
     landed: Landed
     sheet: str
@@ -50,7 +48,6 @@ class Sheet:
     facts: SheetFacts
     is_1904: bool
     is_hidden: bool
-    passed: int = 0
     encoding: str = "xlsx"
 
     @property
@@ -77,7 +74,6 @@ class Sheet:
         notes = {
             f"read from the sheet {self.sheet!r}": True,
             "the sheet is hidden": self.is_hidden,
-            f"{self.passed} {NOTE}": self.passed,
             f"{facts.hidden_rows} hidden rows were read like the others": facts.hidden_rows,
             "merged cells: the value counts for the first cell alone": facts.has_merged_cells,
             f"{facts.formulas} formulas: the values saved with them were read": facts.formulas,
@@ -111,8 +107,8 @@ class Sheet:
         return max(self.facts.last_row, self.top), self.header[-1]
 
 
-def open_sheets(landed: Landed, known: frozenset[str] = frozenset()) -> list[Sheet]:
-    """Open every sheet of a workbook that has a row. `known` are column names, normalised.
+def open_sheets(landed: Landed) -> list[Sheet]:
+    """Open every sheet of a workbook that has a row.
 
     Raises:
         RefusedFile: the workbook is hostile, damaged or empty.
@@ -120,7 +116,7 @@ def open_sheets(landed: Landed, known: frozenset[str] = frozenset()) -> list[She
     package = inspect(landed)
     try:
         book = CalamineWorkbook.from_path(landed.path)
-        sheets = list(_candidates(landed, book, package, known))
+        sheets = list(_candidates(landed, book, package))
     except BaseException as error:
         if not isinstance(error, CalamineError | OSError | ValueError) and type(error).__name__ != PANIC:
             raise
@@ -151,16 +147,13 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package, known:
         if facts is None:
             raise RefusedFile(landed.name, "format", "which part this sheet is cannot be told", sheet=about.name)
         rows = book.get_sheet_by_name(about.name)
-        filled = ((no, row) for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row))
-        first = list(islice(filled, MAX_ROWS))
-        if first:
-            passed = header_row((row for _, row in first), known) - 1
-            found = first[passed]
+        found = next(((no, row) for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row)), None)
+        if found:
             names = [_free_text(cell).replace("\ufeff", "").strip() for cell in found[1]]
             while not names[-1]:
                 names.pop()
             is_hidden = about.visible is not SheetVisibleEnum.Visible
-            yield Sheet(landed, about.name, tuple(names), found[0], rows, facts, package.is_1904, is_hidden, passed)
+            yield Sheet(landed, about.name, tuple(names), found[0], rows, facts, package.is_1904, is_hidden)
 
 
 def _best(landed: Landed, sheets: list[Sheet], wanted: frozenset[str]) -> Sheet:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from ingest_sample import APRIL, faults, load, load_one, names, referrals, text_of, write
-from test_ingest_workbook import workbook
 
 from ingest.land import land
 from ingest.preface import header_row
@@ -39,17 +38,6 @@ def test_lines_above_a_certain_header_are_passed_over_and_noted(tmp_path, above)
     assert f"{count} lines above the header were passed over" in result.notes
     assert "Quillfeather" not in result.model_dump_json()
     assert faults(result.delivery_id) == [(count + 3, "cine_referral_date", "type")]
-
-
-@pytest.mark.usefixtures("db")
-def test_a_title_above_the_header_of_a_sheet(tmp_path):
-    """As in a text."""
-    rows = [[row.get(name, "") for name in names(FEED)] for row in referrals(3)]
-    rows[1][names(FEED).index("cine_referral_date")] = "5 Jan"
-    result = load_one(workbook(tmp_path / "export.xlsx", {"S": [["Referrals"], [], names(FEED), *rows]}))
-    assert (result.state, result.feed, result.rows_inserted) == ("loaded", FEED, 2)
-    assert "1 lines above the header were passed over" in result.notes
-    assert faults(result.delivery_id) == [(5, "cine_referral_date", "type")]
 
 
 @pytest.mark.usefixtures("db")
