@@ -28,27 +28,40 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the benchmarks; return 0. Nothing is asserted of time: the ratios are for people to read."""
     chosen = _parse(arguments)
     out = chosen.json or settings_module.settings().home / "bench" / f"{time.strftime('%Y%m%dT%H%M%S')}.json"
-    results = {
+    results: dict = {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "load_before": load_average(),
     }
     with home():
-        if "loading" in chosen.parts:
-            results["loading"] = loading.run(chosen.rows, say)
-        if "loading" in chosen.parts and chosen.peers:
-            chosen.peers.mkdir(parents=True, exist_ok=True)
-            results["peers"] = peers.run(chosen.peers, loading.fresh_database, say)
-        if "build" in chosen.parts:
-            results |= building.run(chosen.children, say)
-        if chosen.growth:
-            results["growth"] = building.growth(sorted(chosen.growth), say)
-    results["load_after"] = load_average()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps(results, indent=2) + "\n")
+        for found in _parts(chosen):
+            results |= found
+            _keep(out, results)
+    _keep(out, results | {"load_after": load_average()})
     print(table.text(results))
     say(f"results: {out}")
     return 0
+
+
+def _parts(chosen: argparse.Namespace) -> Iterator[dict]:
+    """Measure one part after another: each is kept before the next begins, which may take an hour."""
+    if "loading" in chosen.parts:
+        yield {"loading": loading.run(chosen.rows, say)}
+    if "loading" in chosen.parts and chosen.peers:
+        chosen.peers.mkdir(parents=True, exist_ok=True)
+        yield {"peers": peers.run(chosen.peers, loading.fresh_database, say)}
+    if "build" in chosen.parts:
+        yield building.run(chosen.children, say)
+    if chosen.growth:
+        found = []
+        for size in building.growth(sorted(chosen.growth), say):
+            found.append(size)
+            yield {"growth": found}
+
+
+def _keep(out: Path, results: dict) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps(results, indent=2) + "\n")
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:

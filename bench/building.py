@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import psycopg
@@ -46,12 +46,12 @@ def run(children: int, progress: Callable[[str], None]) -> dict:
     return {"build": _build(children, made, built, again, sums, largest), "rendering": _rounded(rendered)}
 
 
-def growth(sizes: list[int], progress: Callable[[str], None]) -> list[dict]:
-    """Build councils of each size; return seconds and memory, and both beside the first size's, in proportion.
+def growth(sizes: list[int], progress: Callable[[str], None]) -> Iterator[dict]:
+    """Build councils of each size; yield seconds and memory, and both beside the first size's, in proportion.
 
     A `..._of_proportion` of 1 is growth as that of the children; below 1, slower.
     """
-    found: list[dict] = []
+    first: dict | None = None
     as_at = AS_AT.isoformat()
     for children in sizes:
         database = warehouse.create_database(f"bench_growth_{children}")
@@ -62,10 +62,11 @@ def growth(sizes: list[int], progress: Callable[[str], None]) -> list[dict]:
             made = measure("council", database, folder=folder, children=children, years=YEARS, seed=SEED, as_at=as_at)
         progress(f"growth: {made['rows_read']:,} rows landed; dbt from nothing, then as on any later day")
         measure("build", database, as_at=as_at)
-        found.append(_size(children, made, measure("build", database, as_at=as_at), found[0] if found else None))
+        found = _size(children, made, measure("build", database, as_at=as_at), first)
+        first = first or found
+        yield found
         with warehouse.connect(autocommit=True) as connection:
             connection.execute(f"drop database bench_growth_{children}")
-    return found
 
 
 def _size(children: int, made: dict, built: dict, first: dict | None) -> dict:
