@@ -139,7 +139,7 @@ def best_sheet(sheets: list[Sheet], wanted: frozenset[str]) -> Sheet:
     return sheet
 
 
-def _candidates(landed: Landed, book: CalamineWorkbook, package: Package, known: frozenset[str]) -> Iterator[Sheet]:
+def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Iterator[Sheet]:
     for about in book.sheets_metadata:
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
