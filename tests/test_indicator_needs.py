@@ -22,7 +22,10 @@ CARRIED = {
         "ssd_cin_assessments": "whether one followed, for REF-08",
     },
     "int_assessment": {"ssd_cin_episodes": "where the clock starts: of no matter for what is counted without it"},
-    "int_s47": {"ssd_initial_cp_conference": "the conference, for S47-03, S47-04 and S47-10"},
+    "int_s47": {
+        "ssd_cin_episodes": "when the referral is closed, for S47-10",
+        "ssd_initial_cp_conference": "the conference, for S47-03, S47-04 and S47-10",
+    },
     "int_conference": {
         "ssd_cin_episodes": "where the clock of a child who moves in starts",
         "ssd_s47_enquiry": "where the clock starts, for what is timed",
@@ -33,6 +36,7 @@ CARRIED = {
         "ssd_cp_reviews": "the review due, for CP-10 and CP-15; a plan without reviews has its row",
         "ssd_cp_visits": "the visit due, for CP-12 and CP-13; a plan without visits has its row",
     },
+    "int_cla_placement": {"ssd_cla_episodes": "the stay with one carer, for PLC-01 to PLC-03 and PLC-05"},
     "int_cla__cohort": {"ssd_cla_placement": "where the child is placed, for what is said of placements"},
     "int_cla__snapshot": {
         "ssd_cla_health": "HLT-02 to HLT-04",
