@@ -58,7 +58,7 @@ def test_a_return_with_the_name_of_a_folder_of_ours_loads(tmp_path):
     folder.mkdir()
     for name, child in (("parts", "1"), (".parts", "2"), ("manifest", "3")):
         (folder / name).write_text(RETURN.replace(CHILD.format(id="1"), CHILD.format(id=child)))
-    results = load(*(folder / name for name in ("parts", ".parts", "manifest")))
+    results = [result for name in ("parts", ".parts", "manifest") for result in load(folder / name)]
     assert {result.state for result in results} == {"loaded"}
     assert {result.file_name for result in results} == {"parts", r"\x2eparts", "manifest"}
     (tmp_path / "census.xml").write_text((folder / "parts").read_text())
