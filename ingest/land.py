@@ -17,7 +17,7 @@ from ingest.errors import RefusedFile
 from ingest.quiet import is_open_for_writing
 
 BLOCK_BYTES = 1 << 20
-DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
+DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 OF_THE_MACHINE = DISK | {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 """Errors that are no file's own: the disk is full or fails, or the folder of the copies cannot be written."""
 

@@ -198,7 +198,7 @@ class Ssda903:
             is_order = row["perm_permanence_order_type"] == "Adoption order"
             if is_order and self._is_day_in_year(row["perm_permanence_order_date"]):
                 yield {
-                    "DATE_INT": british(row["perm_placed_for_adoption_date"]),
+                    "DATE_INT": british(row["perm_adm_decision_date"]),
                     "DATE_MATCH": british(row["perm_matched_date"]),
                     "FOSTER_CARE": _flag(row["perm_adopted_by_carer_flag"] == "Y"),
                     "NB_ADOPTR": row["perm_number_of_adopters"],

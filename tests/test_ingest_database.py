@@ -71,7 +71,8 @@ def test_a_database_is_a_delivery_like_any_file(case_system):
         "ssd_cin_episodes": ("loaded", 2, None),
     }
     columns = "cine_referral_id, cine_referral_date::text, cine_referral_source_desc"
-    assert ask(f"select {columns} from raw.ssd_cin_episodes order by row_no") == [
+    both = "raw.ssd_cin_episodes inner join identity.ssd_cin_episodes using (delivery_id, row_no)"
+    assert ask(f"select {columns} from {both} order by row_no") == [
         ("1", "2026-01-05", 'A "school", in town'),
         ("2", "2026-02-27", None),
     ]  # fmt: skip
