@@ -19,7 +19,7 @@ from publish.query import Comparison, Figure, Indicator, Store
 from publish.spec import ReportSpec
 from sightline.councils import Council
 from sightline.periods import Period
-from sightline.spc import FEWEST_CASES, Xmr, xmr
+from sightline.spc import FEWEST_CASES, Xmr, cases_of, xmr
 
 SMALL_DENOMINATOR = FEWEST_CASES
 REASONS = {"empty": "no cases", "no_data": "no data delivered", "partial": "not complete"}
@@ -163,13 +163,8 @@ class Context:
         """The control chart of a series; None where values are hidden or cases are too few to judge."""
         if any(f.value is None for f in series):
             return None
-        # Below the line of a rate stand all children, whoever they are: its cases are the events above.
-        cases = [
-            f.numerator
-            if f.denominator is None or self.store.indicators[f.indicator_id].kind == "rate"
-            else f.denominator
-            for f in series
-        ]
+        kinds = self.store.indicators
+        cases = [cases_of(f.numerator, f.denominator, kinds[f.indicator_id].kind) for f in series]
         if not cases or sum(c or 0 for c in cases) / len(cases) < SMALL_DENOMINATOR:
             return None
         return xmr([float(f.value) for f in series])

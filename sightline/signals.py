@@ -13,7 +13,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from sightline.spc import FEWEST_CASES, Xmr, xmr
+from sightline.spc import FEWEST_CASES, Xmr, cases_of, xmr
 
 POINTS = 24
 COLUMNS = (
@@ -83,14 +83,9 @@ def _points(connection: psycopg.Connection, place: sql.Identifier, council: str,
     catalogue = {row[0]: row[1:] for row in connection.execute(sql.SQL(_CATALOGUE).format(place))}
     figures = connection.execute(sql.SQL(_POINTS).format(place), {"council": council, "latest": last})
     return [
-        Point(*figure, _cases(above, below, catalogue[figure[0]][2]), *catalogue[figure[0]])
+        Point(*figure, cases_of(above, below, catalogue[figure[0]][2]), *catalogue[figure[0]])
         for *figure, above, below in figures
     ]
-
-
-def _cases(numerator: float | None, denominator: float | None, kind: str) -> float | None:
-    """How many cases a figure rests on: those below its line; of a rate, where all children stand there, its events."""
-    return numerator if kind == "rate" or denominator is None else denominator
 
 
 def _rows(points: Sequence[Point], last: date | None) -> Iterator[tuple]:

@@ -44,6 +44,11 @@ class Xmr:
         return sum(1 for _ in held) if found else 0
 
 
+def cases_of(numerator: float | None, denominator: float | None, kind: str) -> float | None:
+    """How many cases a figure rests on: those below its line; of a rate, where all children stand there, its events."""
+    return numerator if kind == "rate" or denominator is None else denominator
+
+
 def xmr(values: Sequence[float], *, screen: bool = True) -> Xmr | None:
     """Compute the chart of a series in time order; None for fewer than 3 points.
 

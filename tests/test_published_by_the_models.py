@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from test_published_recomputed import RATES_OF_2025
 
 from bench.examples import Renderer
 
@@ -105,19 +106,7 @@ def published(name: str, indicator: str, area: str) -> Decimal:
     return Decimal(value)
 
 
-@pytest.mark.parametrize(
-    ("rate", "area", "count", "population", "expected"),
-    [
-        ("CP-02", ENGLAND, 49420, 12183016, "40.6"),
-        ("REF-02", BARNET, 2751, 93851, "293.1"),
-        ("CIN-02", BARNET, 1978, 93851, "210.8"),
-        ("REF-02", ENGLAND, 632830, 12183016, "519.4"),
-        ("CIN-02", ENGLAND, 402400, 12183016, "330.3"),
-        ("REF-02", SOUTHWARK, 3414, 55626, "613.7"),
-        ("CLA-02", ENGLAND, 81770, 12183016, "67"),
-        ("CLA-02", LONDON, 9290, 1916086, "48"),
-    ],
-)
+@RATES_OF_2025
 def test_a_published_count_gives_the_published_rate(connection, rate, area, count, population, expected):
     """The year to 31 March takes the mid-year before, and count over population is the figure that was printed."""
     numerator, denominator, value = through_the_models(connection, rate, area, count)

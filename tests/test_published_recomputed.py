@@ -59,6 +59,22 @@ def half_up(value: Decimal, unit: str) -> Decimal:
     return value.quantize(Decimal(unit), ROUND_HALF_UP)
 
 
+RATES_OF_2025 = pytest.mark.parametrize(
+    ("rate", "area", "count", "population", "expected"),
+    [
+        ("CP-02", ENGLAND, 49420, 12183016, "40.6"),
+        ("REF-02", BARNET, 2751, 93851, "293.1"),
+        ("CIN-02", BARNET, 1978, 93851, "210.8"),
+        ("REF-02", ENGLAND, 632830, 12183016, "519.4"),
+        ("CIN-02", ENGLAND, 402400, 12183016, "330.3"),
+        ("REF-02", SOUTHWARK, 3414, 55626, "613.7"),
+        ("CLA-02", ENGLAND, 81770, 12183016, "67"),
+        ("CLA-02", LONDON, 9290, 1916086, "48"),
+    ],
+)
+"""What was published of the year to 31 March 2025: count, population of mid-2024, rate per 10,000."""
+
+
 @pytest.fixture(scope="module")
 def figures() -> dict[tuple[str, str, str], Decimal]:
     """{(indicator, area, period end): figure}, symbols left out."""
@@ -73,19 +89,7 @@ def people() -> dict[tuple[int, str], int]:
     return {(int(r["mid_year"]), r["area_code"]): int(r["population"]) for r in seed}
 
 
-@pytest.mark.parametrize(
-    ("rate", "area", "count", "population", "expected"),
-    [
-        ("CP-02", ENGLAND, 49420, 12183016, "40.6"),
-        ("REF-02", BARNET, 2751, 93851, "293.1"),
-        ("CIN-02", BARNET, 1978, 93851, "210.8"),
-        ("REF-02", ENGLAND, 632830, 12183016, "519.4"),
-        ("CIN-02", ENGLAND, 402400, 12183016, "330.3"),
-        ("REF-02", SOUTHWARK, 3414, 55626, "613.7"),
-        ("CLA-02", ENGLAND, 81770, 12183016, "67"),
-        ("CLA-02", LONDON, 9290, 1916086, "48"),
-    ],
-)
+@RATES_OF_2025
 def test_a_published_rate_of_2025(figures, people, rate, area, count, population, expected):
     """Count, population and rate all stand in the seeds, and the first two make the third."""
     of, unit = RATES[rate]
