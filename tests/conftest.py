@@ -46,6 +46,13 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def no_erasures(home: Path) -> Iterator[None]:
+    """The list of erasures stands in the home that all tests share: a restore of the next test replays none of it."""
+    yield
+    (home / "erasures.jsonl").unlink(missing_ok=True)
+
+
 def _forget_the_disk() -> None:
     """Let the tests' server not wait for the disk: nothing here outlives the machine, a killed server loses nothing."""
     with warehouse.connect(autocommit=True) as connection:
