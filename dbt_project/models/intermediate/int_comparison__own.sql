@@ -1,20 +1,6 @@
 -- The council's own values with the latest published year that had ended by the period's end, the decimals of its
 -- figures, and the latest such year with a full league, which the newest publication may not have.
-with own as (
-    select
-        value.indicator_id, indicator.benchmark_id, indicator.kind, indicator.better,
-        value.period_kind, value.period_start, value.period_end,
-        value.value as own_value, value.numerator as own_numerator, value.denominator as own_denominator
-    from {{ ref('fct_indicator_value') }} as value
-    inner join {{ ref('indicators') }} as indicator using (indicator_id)
-    where
-        value.level = 'council'
-        and value.breakdown = 'all'
-        and value.period_kind <> 'week'
-        and value.status in ('ok', 'partial')
-),
-
-published as (
+with published as (
     select figure.indicator_id, figure.period_end, max(scale(trim_scale(figure.value))) as decimals
     from {{ ref('int_benchmark') }} as figure
     where figure.value is not null
@@ -31,10 +17,14 @@ dated as (
 
 select
     own.*,
+    indicator.benchmark_id,
+    indicator.kind,
+    indicator.better,
     max(published.period_end) as published_on,
     (array_agg(published.decimals order by published.period_end desc))[1] as decimals,
     max(published.period_end) filter (where published.is_league) as league_on
-from own
+from {{ ref('int_comparison__value') }} as own
+inner join {{ ref('indicators') }} as indicator using (indicator_id)
 left join dated as published
-    on own.benchmark_id = published.indicator_id and published.period_end <= own.period_end
+    on indicator.benchmark_id = published.indicator_id and published.period_end <= own.period_end
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10

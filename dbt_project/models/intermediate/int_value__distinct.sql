@@ -46,26 +46,29 @@ in_unit as (
     where unit.unit_no is not null
 ),
 
+-- What changes in the course of a child's life is a series of its own; what does not is counted with the whole.
 in_cut as (
     select
         in_unit.indicator_no, in_unit.aggregation, in_unit.unit_no, cut.category_no, in_unit.observed_on,
-        in_unit.month_no, case when cut.category_no = 0 then in_unit.week_no end as week_no,
-        in_unit.child_no, in_unit.unknown_child_key, in_unit.numerator::int as numerator, in_unit.denominator
+        in_unit.month_no, in_unit.week_no, in_unit.child_no, in_unit.unknown_child_key,
+        in_unit.numerator::int as numerator, in_unit.denominator,
+        case when cut.is_whole and parted.is_yes then in_unit.sex_no end as sex_no,
+        case when cut.is_whole and parted.is_yes then in_unit.ethnicity_no end as ethnicity_no,
+        case when cut.is_whole and parted.is_yes then in_unit.disability_no end as disability_no,
+        case when cut.is_whole and parted.is_yes then in_unit.uasc_no end as uasc_no
     from in_unit
     cross join lateral (
+        select in_unit.aggregation = 'distinct' and in_unit.unit_no is distinct from in_unit.worker_no as is_yes
+    ) as parted
+    cross join lateral (
         values
-        (0, true),
-        (in_unit.age_no, false), (in_unit.sex_no, false), (in_unit.ethnicity_no, false),
-        (in_unit.disability_no, false), (in_unit.uasc_no, false), (in_unit.locality_no, false),
-        (in_unit.need_no, false), (in_unit.detail_no, false)
+        (0, true), (in_unit.age_no, false), (in_unit.locality_no, false), (in_unit.need_no, false),
+        (in_unit.detail_no, false)
     ) as cut (category_no, is_whole)
     where
         in_unit.aggregation in ('distinct', 'repeat')
         and cut.category_no is not null
-        and (
-            cut.is_whole
-            or (in_unit.aggregation = 'distinct' and in_unit.unit_no is distinct from in_unit.worker_no)
-        )
+        and (cut.is_whole or parted.is_yes)
 ),
 
 -- By child first: a sort by few indicators and units would compare most rows to the end.
@@ -100,20 +103,21 @@ repeated as (
 -- Counted in the periods that begin after the first month (or week) and not after the last; 0 is before all.
 mark as (
     select
-        indicator_no, unit_no, category_no, month_no, week_no, false as is_numerator,
+        indicator_no, unit_no, category_no, sex_no, ethnicity_no, disability_no, uasc_no,
+        month_no, week_no, false as is_numerator,
         coalesce(earlier_month, 0) as after_month, month_no as until_month,
         coalesce(earlier_week, 0) as after_week, week_no as until_week
     from in_order
     where denominator is not null
     union all
     select
-        indicator_no, unit_no, category_no, month_no, week_no, true,
+        indicator_no, unit_no, category_no, sex_no, ethnicity_no, disability_no, uasc_no, month_no, week_no, true,
         coalesce(counted_month, 0), month_no as until_month, coalesce(counted_week, 0), week_no as until_week
     from in_order
     where numerator = 1 and aggregation = 'distinct'
     union all
     select
-        indicator_no, unit_no, category_no, month_no, week_no, true,
+        indicator_no, unit_no, category_no, sex_no, ethnicity_no, disability_no, uasc_no, month_no, week_no, true,
         coalesce(counted_before_month, 0), counted_month as until_month,
         coalesce(counted_before_week, 0), counted_week as until_week
     from repeated
@@ -121,8 +125,14 @@ mark as (
 
 of_month as (
     select
-        indicator_no, unit_no, category_no, month_no, is_numerator, after_month, until_month, count(*) as children
+        mark.indicator_no, mark.unit_no, cut.category_no, mark.month_no, mark.is_numerator,
+        mark.after_month, mark.until_month, count(*) as children
     from mark
+    cross join lateral (
+        values
+        (mark.category_no), (mark.sex_no), (mark.ethnicity_no), (mark.disability_no), (mark.uasc_no)
+    ) as cut (category_no)
+    where cut.category_no is not null
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
@@ -134,7 +144,7 @@ in_period as (
     union all
     select indicator_no, week_no, unit_no, category_no, is_numerator, 1
     from mark
-    where after_week < week_no and until_week >= week_no
+    where category_no = 0 and after_week < week_no and until_week >= week_no
 ),
 
 ranked as (
