@@ -10,6 +10,7 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -295,6 +296,7 @@ def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
     from dbt.cli.main import dbtRunner
 
     set_dbt_environment(schema, asked.as_at, asked.known_at)
+    _clear_written_sql()
     arguments = [*dbt_arguments("build", asked.council), "--fail-fast"]
     if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
@@ -312,6 +314,12 @@ def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
     if failures or not outcome.success:
         raise BuildError(failures or ["dbt reported a failure"])
     return outcome.result.results, outcome.result.elapsed_time
+
+
+def _clear_written_sql() -> None:
+    """Drop the statements that dbt wrote down last time: a file that is written over waits for the disk."""
+    for folder in ("compiled", "run"):
+        shutil.rmtree(settings().home / "dbt" / "target" / folder, ignore_errors=True)
 
 
 def _failure(result: object) -> str:
