@@ -149,10 +149,23 @@ def test_what_has_no_category_is_in_none(broken_down, in_warehouse, breakdown):
     expected = {row[:KEY] for row in broken_down}
     asked = {key: n for key, (n, *_) in in_warehouse.items() if key[1] == "council" and key[0] in BREAKDOWNS[breakdown]}
     found = {key for key in asked if key[3] == breakdown}
-    assert found and not {(key[0], *key[3:]) for key in found - expected}
+    assert found and not {(key[0], *key[3:]) for key in found - expected if any(in_warehouse[key][:2])}
     contacts = [sum(asked[key] for key in found if key[0] == "CON-01" and key[5] == "year")]
     contacts += [n for key, n in asked.items() if (key[0], key[3], key[5]) == ("CON-01", "all", "year")]
     assert 0 < contacts[0] < contacts[1]
+
+
+@pytest.mark.parametrize("breakdown", [breakdown for breakdown in BREAKDOWNS if breakdown != "detail"])
+def test_a_group_without_events_is_a_zero_of_the_council(in_warehouse, breakdown):
+    """Every category of the breakdown stands in every period, whoever is in it; some are nobody's."""
+    found = defaultdict(dict)
+    for (indicator_id, level, _, by, category, kind, start, _), figure in in_warehouse.items():
+        if (level, by) == ("council", breakdown) and indicator_id in BREAKDOWNS[breakdown]:
+            found[indicator_id, kind, start][category] = figure[0]
+    assert len(found) == len(BREAKDOWNS[breakdown]) * sum(period.kind != "week" for period in PERIODS)
+    categories = set.union(*map(set, found.values()))
+    assert [key for key, by_category in found.items() if set(by_category) != categories] == []
+    assert 0 in {number for by_category in found.values() for number in by_category.values()}
 
 
 def test_the_council_has_a_figure_for_every_indicator_and_period(computed, in_warehouse, built):

@@ -54,15 +54,28 @@
     )
 {%- endmacro %}
 
-{#- No event is a zero, without a breakdown: a first step of nothing for every unit that has zeros, and every indicator
-    that a condition names. What is made of counts has its zeros from them. -#}
-{% macro zeros(condition) -%}
+{#- No event is a zero: a first step of nothing for every unit that has zeros, and every indicator that a condition
+    names; for the council also in every category of children, where the indicator is of children (`of_children` selects
+    those). What is made of counts has its zeros from them. -#}
+{% macro zeros(condition, of_children) -%}
     select
-        indicator.indicator_no, 0::smallint as step_no, unit.unit_no, 0 as category_no,
+        indicator.indicator_no, 0::smallint as step_no, unit.unit_no, category.category_no,
         0::float8 as numerator, null::float8 as denominator
     from {{ ref('int_grid__indicator') }} as indicator
     cross join {{ ref('int_value__unit') }} as unit
-    where not indicator.is_made and unit.has_zeros and {{ condition }}
+    inner join {{ ref('int_grid__category') }} as category on {{ has_zeros('unit', 'category') }}
+    where
+        not indicator.is_made
+        and {{ condition }}
+        and (category.category_no = 0 or indicator.indicator_no in ({{ of_children }}))
+{%- endmacro %}
+
+{#- Whether no event is shown as a zero: details are what there is, and a team's categories those of its cases. -#}
+{% macro has_zeros(unit, series) -%}
+    (
+        {{ unit }}.has_zeros
+        and ({{ series }}.category_no = 0 or ({{ unit }}.unit_no = {{ council_no() }} and {{ series }}.category_no < 10000))
+    )
 {%- endmacro %}
 
 {#- The series that have figures: rates are the council's alone. -#}
@@ -99,7 +112,7 @@
 {% macro is_held(series, bucket, is_running, unit) -%}
     (
         {{ place(series, bucket, is_running) }} > {{ place(series, bucket, is_running, true) }}
-        or ({{ series }}.category_no = 0 and {{ unit }}.has_zeros)
+        or {{ has_zeros(unit, series) }}
     )
 {%- endmacro %}
 

@@ -158,6 +158,10 @@ ranked as (
     where aggregation = 'median' and week_no is not null
 ),
 
+of_children as (
+    select distinct indicator_no from of_month where category_no between 1 and 9999
+),
+
 step as (
     select
         indicator_no, bucket_no as step_no, unit_no, category_no,
@@ -174,7 +178,7 @@ step as (
     group by 1, 2, 3
     union all
     select indicator_no, step_no, unit_no, category_no, numerator, denominator, null
-    from ({{ zeros('not indicator.is_summed') }}) as zero
+    from ({{ zeros('not indicator.is_summed', 'select indicator_no from of_children') }}) as zero
 ),
 
 figure as (

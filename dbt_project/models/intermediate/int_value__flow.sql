@@ -3,10 +3,14 @@
 -- each week. What a period holds is the total at its last step without that before its first (`fct_indicator_value`).
 with {{ levels('sums.bucket_no < 1000') }},
 
+of_children as (
+    select distinct indicator_no from {{ ref('int_value__cut') }} where category_no is not null
+),
+
 step as (
     select * from levels
     union all
-    {{ zeros('indicator.is_flow and indicator.is_summed') }}
+    {{ zeros('indicator.is_flow and indicator.is_summed', 'select indicator_no from of_children') }}
 ),
 
 running as (

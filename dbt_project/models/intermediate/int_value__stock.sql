@@ -2,10 +2,14 @@
 -- Sums on snapshot days, a row for each series. Every period that ends on the day shows the same figure.
 with {{ levels('sums.bucket_no > 1000') }},
 
+of_children as (
+    select distinct indicator_no from {{ ref('int_value__cut') }} where category_no is not null
+),
+
 step as (
     select * from levels
     union all
-    {{ zeros('not indicator.is_flow') }}
+    {{ zeros('not indicator.is_flow', 'select indicator_no from of_children') }}
 ),
 
 figure as (
