@@ -48,7 +48,7 @@ def open_parts(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
 
 def _of_workbook(landed: Landed, specs: Mapping[str, FeedSpec]) -> list[Part]:
     """Return the sheet that the file's name asks for; else each sheet that is a feed's; else the likeliest."""
-    sheets = open_sheets(landed)
+    sheets = open_sheets(landed, known_columns(specs))
     named = by_name(landed.name, specs)
     if named and any(holds_header(sheet.header, named) for sheet in sheets):
         return [Part(best_sheet(sheets, names_of(named)))]

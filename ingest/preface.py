@@ -13,6 +13,9 @@ MAX_ROWS = 6
 CERTAIN_SHARE, CERTAIN_NAMES = 0.5, 2
 """Share and number of a row's cells that must be names of columns; a title may be the name of one as well."""
 
+NEVER_LOADED = "Example: one row, made up. This sheet is never loaded."
+"""Above the header of a template's example: of such a sheet there is no header."""
+
 NOTE = "lines above the header were passed over"
 
 

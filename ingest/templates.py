@@ -1,7 +1,7 @@
 """Write a template workbook for each feed that has no national file, to fill in and to deliver as it is.
 
-The first sheet is the table; `Notes` says what each column holds, `Example` shows one made-up row. The
-example's sheet begins with a title, so that it is never taken for the table.
+The first sheet is the table; `Notes` says what each column holds, `Example` shows one made-up row, under
+a title by which it is never taken for the table.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from ingest.preface import NEVER_LOADED
 from ingest.spec import Column, FeedSpec, load_specs
 
 NO_NATIONAL_FILE = "Sightline: no national file exists"
@@ -36,7 +37,6 @@ NOTES = (
     "column", "what it says", "holds", "must be filled", "may be left out", "not after the day of the extract",
     "kept apart as personal",
 )  # fmt: skip
-TITLE = "Example: one row, made up. This sheet is never loaded."
 
 
 def write_templates(folder: Path) -> list[Path]:
@@ -66,7 +66,7 @@ def _write(spec: FeedSpec, path: Path) -> None:
         table, notes, example = (book.add_worksheet(name) for name in (spec.feed, "Notes", "Example"))
         codes = book.add_worksheet("Codes")
         table.freeze_panes(1, 0)
-        example.write(0, 0, TITLE, bold)
+        example.write(0, 0, NEVER_LOADED, bold)
         _write_notes(notes, spec, bold)
         for at, column in enumerate(spec.columns):
             shape = book.add_format({"num_format": FORMATS.get(column.type, "@")})

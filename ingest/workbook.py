@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from ingest.errors import RefusedFile
 from ingest.land import Landed
 from ingest.package import MAX_ERROR_ROWS, Package, SheetFacts, inspect
+from ingest.preface import NEVER_LOADED, NOTE, header_row
 from ingest.spec import normalise
 from ingest.table import CHUNK_ROWS, Chunk
 
@@ -38,7 +39,10 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of a landed workbook. `top` is the header's row number, `facts` what its XML says."""
+    """One sheet of a landed workbook. `top` is the header's row number, `facts` what its XML says.
+
+    `has_title` says that rows with text stand above the header.
+    """
 
     landed: Landed
     sheet: str
@@ -48,6 +52,7 @@ class Sheet:
     facts: SheetFacts
     is_1904: bool
     is_hidden: bool
+    has_title: bool = False
     encoding: str = "xlsx"
 
     @property
@@ -73,6 +78,7 @@ class Sheet:
         facts = self.facts
         notes = {
             f"read from the sheet {self.sheet!r}": True,
+            f"{self.top - 1} {NOTE}": self.has_title,
             "the sheet is hidden": self.is_hidden,
             f"{facts.hidden_rows} hidden rows were read like the others": facts.hidden_rows,
             "merged cells: the value counts for the first cell alone": facts.has_merged_cells,
@@ -107,8 +113,8 @@ class Sheet:
         return max(self.facts.last_row, self.top), self.header[-1]
 
 
-def open_sheets(landed: Landed) -> list[Sheet]:
-    """Open every sheet of a workbook that has a row.
+def open_sheets(landed: Landed, known: frozenset[str] = frozenset()) -> list[Sheet]:
+    """Open every sheet of a workbook that has a row. `known` are column names, normalised, to find headers by.
 
     Raises:
         RefusedFile: the workbook is hostile, damaged or empty.
@@ -116,7 +122,7 @@ def open_sheets(landed: Landed) -> list[Sheet]:
     package = inspect(landed)
     try:
         book = CalamineWorkbook.from_path(landed.path)
-        sheets = list(_candidates(landed, book, package))
+        sheets = list(_candidates(landed, book, package, known))
     except BaseException as error:
         if not isinstance(error, CalamineError | OSError | ValueError) and type(error).__name__ != PANIC:
             raise
@@ -139,7 +145,7 @@ def best_sheet(sheets: list[Sheet], wanted: frozenset[str]) -> Sheet:
     return sheet
 
 
-def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Iterator[Sheet]:
+def _candidates(landed: Landed, book: CalamineWorkbook, package: Package, known: frozenset[str]) -> Iterator[Sheet]:
     for about in book.sheets_metadata:
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
@@ -147,13 +153,24 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package) -> Ite
         if facts is None:
             raise RefusedFile(landed.name, "format", "which part this sheet is cannot be told", sheet=about.name)
         rows = book.get_sheet_by_name(about.name)
-        found = next(((no, row) for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row)), None)
-        if found:
-            names = [_free_text(cell).replace("\ufeff", "").strip() for cell in found[1]]
-            while not names[-1]:
-                names.pop()
-            is_hidden = about.visible is not SheetVisibleEnum.Visible
-            yield Sheet(landed, about.name, tuple(names), found[0], rows, facts, package.is_1904, is_hidden)
+        first = next((no for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row)), None)
+        if first is None or _names(rows, first) == [NEVER_LOADED]:
+            continue
+        below = (list(map(_free_text, row)) for row in islice(rows.iter_rows(), first - 1, None))
+        top = first - 1 + header_row(below, known)
+        is_hidden = about.visible is not SheetVisibleEnum.Visible
+        names = tuple(_names(rows, top))
+        yield Sheet(landed, about.name, names, top, rows, facts, package.is_1904, is_hidden, top > first)
+
+
+def _names(rows: CalamineSheet, row_no: int) -> list[str]:
+    """Return the cells of a row that is not blank, up to its last one with text."""
+    names = [
+        _free_text(cell).replace("\ufeff", "").strip() for cell in next(islice(rows.iter_rows(), row_no - 1, None))
+    ]
+    while not names[-1]:
+        names.pop()
+    return names
 
 
 def _best(landed: Landed, sheets: list[Sheet], wanted: frozenset[str]) -> Sheet:

@@ -11,8 +11,9 @@ import pytest
 from ingest_sample import ask, load_one
 from typer.testing import CliRunner
 
+from ingest.preface import NEVER_LOADED
 from ingest.spec import load_specs
-from ingest.templates import NO_NATIONAL_FILE, TITLE, example_row, write_templates
+from ingest.templates import NO_NATIONAL_FILE, example_row, write_templates
 from sightline.cli import app
 
 FEEDS = [spec.feed for spec in load_specs().values() if spec.source == NO_NATIONAL_FILE]
@@ -74,7 +75,7 @@ def test_templates_offer_codes_and_say_what_is_made_up(templates):
     lists = [one for one in book["referral_decision"].data_validations.dataValidation if one.type == "list"]
     assert len(lists) == 1
     assert [cell.value for cell in book["Codes"]["C"]] == ["decision", *spec.column("decision").codes]
-    assert book["Example"]["A1"].value == TITLE
+    assert book["Example"]["A1"].value == NEVER_LOADED
     assert [row[0].value for row in book["Notes"].iter_rows(min_row=6)] == [column.name for column in spec.columns]
     told = [[cell.value for cell in row[:2]] for row in book["Notes"].iter_rows(min_row=6)]
     assert told == [[column.name, column.note] for column in spec.columns]

@@ -11,6 +11,7 @@ from ingest_sample import ask, faults, in_force, load_one, names, referrals, wri
 
 from ingest.errors import RefusedFile
 from ingest.land import land
+from ingest.preface import NEVER_LOADED
 from ingest.spec import normalise
 from ingest.workbook import best_sheet, open_sheets
 
@@ -197,3 +198,30 @@ def test_formulas(tmp_path):
 def test_a_workbook_without_rows_is_empty(tmp_path):
     """No sheet has a header."""
     assert refusal(workbook(tmp_path / "a.xlsx", {"S": []}), tmp_path).rule == "empty"
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(
+    "above", [[["Referrals of Quillfeather's team"]], [["All teams"], []], [[], ["T", "U", "V"], []]]
+)
+def test_a_title_above_a_certain_header_is_passed_over_and_noted(tmp_path, above):
+    """Row numbers stay the sheet's, and no note repeats what stood there."""
+    header, rows = names(FEED), referrals(3)
+    rows[1]["cine_referral_date"] = "5 Jan"
+    table = [header, *([row.get(name, "") for name in header] for row in rows)]
+    result = load_one(workbook(tmp_path / "export.xlsx", {"Report": [*above, *table]}))
+    assert (result.state, result.feed, result.rows_inserted) == ("loaded", FEED, 2)
+    assert f"{len(above)} lines above the header were passed over" in result.notes
+    assert "Quillfeather" not in result.model_dump_json()
+    assert faults(result.delivery_id) == [(len(above) + 3, "cine_referral_date", "type")]
+
+
+@pytest.mark.usefixtures("db")
+def test_an_example_is_no_table_and_two_titles_are_no_title(tmp_path):
+    """The template's own title means that the sheet is never loaded; below two rows of text no header is looked for."""
+    header, rows = names(FEED), referrals(2)
+    table = [header, *([row.get(name, "") for name in header] for row in rows)]
+    result = load_one(workbook(tmp_path / "a.xlsx", {"Example": [[NEVER_LOADED], *table], "Mine": table[:2]}))
+    assert (result.state, result.rows_inserted) == ("loaded", 1)
+    result = load_one(workbook(tmp_path / "b.xlsx", {"Mine": [["One"], ["Two"], *table]}))
+    assert (result.state, result.rows_inserted) == ("refused", 0)
