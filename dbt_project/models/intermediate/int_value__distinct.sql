@@ -40,9 +40,11 @@ with observation as (
 ),
 
 in_unit as (
-    select observation.*, unit.unit_no
+    select observation.*, unit.unit_no, (unit.has_parts and observation.aggregation = 'distinct') as has_parts
     from observation
-    cross join lateral (values (council_no), (service_no), (team_no), (worker_no)) as unit (unit_no)
+    cross join lateral (
+        values (council_no, true), (service_no, true), (team_no, true), (worker_no, false)
+    ) as unit (unit_no, has_parts)
     where unit.unit_no is not null
 ),
 
@@ -52,14 +54,11 @@ in_cut as (
         in_unit.indicator_no, in_unit.aggregation, in_unit.unit_no, cut.category_no, in_unit.observed_on,
         in_unit.month_no, in_unit.week_no, in_unit.child_no, in_unit.unknown_child_key,
         in_unit.numerator::int as numerator, in_unit.denominator,
-        case when cut.is_whole and parted.is_yes then in_unit.sex_no end as sex_no,
-        case when cut.is_whole and parted.is_yes then in_unit.ethnicity_no end as ethnicity_no,
-        case when cut.is_whole and parted.is_yes then in_unit.disability_no end as disability_no,
-        case when cut.is_whole and parted.is_yes then in_unit.uasc_no end as uasc_no
+        case when cut.is_whole and in_unit.has_parts then in_unit.sex_no end as sex_no,
+        case when cut.is_whole and in_unit.has_parts then in_unit.ethnicity_no end as ethnicity_no,
+        case when cut.is_whole and in_unit.has_parts then in_unit.disability_no end as disability_no,
+        case when cut.is_whole and in_unit.has_parts then in_unit.uasc_no end as uasc_no
     from in_unit
-    cross join lateral (
-        select in_unit.aggregation = 'distinct' and in_unit.unit_no is distinct from in_unit.worker_no as is_yes
-    ) as parted
     cross join lateral (
         values
         (0, true), (in_unit.age_no, false), (in_unit.locality_no, false), (in_unit.need_no, false),
@@ -68,7 +67,7 @@ in_cut as (
     where
         in_unit.aggregation in ('distinct', 'repeat')
         and cut.category_no is not null
-        and (cut.is_whole or parted.is_yes)
+        and (cut.is_whole or in_unit.has_parts)
 ),
 
 -- By child first: a sort by few indicators and units would compare most rows to the end.
