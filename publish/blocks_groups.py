@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -112,18 +112,23 @@ def bar(context: Context, block: spec.Bar) -> list[Block]:
         return []
     is_count = block.count == "denominator" or context.store.indicators[block.indicator].kind == "count"
     values = [f.denominator if block.count == "denominator" else f.value for f in figures]
-    total = sum(v or 0 for v in values) if is_count else 0
+    total = whole_of(figures, values) if is_count else None
     items = [_item(context, block, f, value, total) for f, value in zip(figures, values, strict=True)]
     if not block.is_ordered:
         items.sort(key=lambda item: (-(item.value or 0), item.word))
     alt = f"{block.title}: " + ", ".join(f"{item.word} {item.text}" for item in items) + "."
-    left_out = _left_out(context, block, total) if is_count else ""
+    left_out = _left_out(context, block, total) if total is not None else ""
     table = _bar_table(context, block, items, total, left_out)
     sentence = f"{_bar_sentence(block, items)} {left_out}".strip()
     return [Chart(block.title, sentence, alt, _bar_svg(block, alt, items), table)]
 
 
-def _left_out(context: Context, block: spec.Bar, total) -> str:
+def whole_of(figures: Iterable[Figure], values: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of all groups, for shares of it; None where one of them is hidden: the others are no whole."""
+    return None if any(figure.is_hidden for figure in figures) else sum((v or 0 for v in values), Decimal())
+
+
+def _left_out(context: Context, block: spec.Bar, total: Decimal) -> str:
     """How many cases are in no group. Protected reports do not say; of children counted once it is not known."""
     whole = context.figure(block.indicator, context.kind(block))
     if whole is None or context.spec.is_protected or context.store.indicators[block.indicator].aggregation != "sum":
@@ -132,7 +137,7 @@ def _left_out(context: Context, block: spec.Bar, total) -> str:
     return f"{numbers.number(number)} more are in none of these groups." if number > 0 else ""
 
 
-def _item(context: Context, block: spec.Bar, figure: Figure, value: Decimal | None, total) -> Item:
+def _item(context: Context, block: spec.Bar, figure: Figure, value: Decimal | None, total: Decimal | None) -> Item:
     text = context.count_cell(figure, "denominator").text if block.count == "denominator" else context.show(figure)
     if total and value is not None:
         text += f" ({numbers.percent(100 * value / total, 0)})"
@@ -157,7 +162,7 @@ def _bar_sentence(block: spec.Bar, items: list[Item]) -> str:
     return text + (f" {more} smaller groups stand in the table." if more > 0 else "")
 
 
-def _bar_table(context: Context, block: spec.Bar, items: list[Item], total, note: str) -> Table:
+def _bar_table(context: Context, block: spec.Bar, items: list[Item], total: Decimal | None, note: str) -> Table:
     indicator = context.store.indicators[block.indicator]
     is_cases = block.count == "denominator"
     columns = [
@@ -183,7 +188,7 @@ def _categories(context: Context, indicator: str, breakdown: str, kind: str) -> 
     return sorted(found, key=lambda f: (order.get(f.category, 99), f.category))
 
 
-def _share(item: Item, total) -> Cell:
+def _share(item: Item, total: Decimal) -> Cell:
     if item.value is None:
         return Cell(numbers.HIDDEN if item.figure.is_hidden else numbers.NONE)
     share = 100 * item.value / total

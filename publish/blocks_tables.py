@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from publish import numbers, sentences, spec
 from publish.blocks_figures import column_kind
-from publish.blocks_groups import ORDER, units_below
+from publish.blocks_groups import ORDER, units_below, whole_of
 from publish.context import COMPARATORS, PERIOD_WORDS, Context, amount
 from publish.document import Block, Cell, Column, Note, Table
 from publish.query import Figure, Indicator
@@ -184,25 +186,20 @@ def cohorts(context: Context, block: spec.Cohorts) -> list[Block]:
         {c for found in shares.values() for c in found}, key=lambda c: (order.index(c) if c in order else 99, c)
     )
     rows = []
+    totals = {one: whole_of(found.values(), (f.value for f in found.values())) for one, found in shares.items()}
     for category in categories:
-        cells = []
-        for found in shares.values():
-            cells.append(_cohort_cell(context, found.get(category), sum(f.value or 0 for f in found.values())))
+        cells = [_cohort_cell(context, found.get(category), totals[one]) for one, found in shares.items()]
         rows.append((Cell(context.label("", block.breakdown, category)), *cells))
-    return [
-        Table(
-            block.title,
-            (Column("Group"), *columns),
-            tuple(rows),
-            "Share of those of each cohort whose group is known, with their number in brackets.",
-        )
-    ]
+    note = "Share of those of each cohort whose group is known, with their number in brackets."
+    if any(f.is_hidden for found in shares.values() for f in found.values()):
+        note += " Where a group of a cohort is hidden, its numbers stand without shares."
+    return [Table(block.title, (Column("Group"), *columns), tuple(rows), note)]
 
 
-def _cohort_cell(context: Context, figure: Figure | None, total) -> Cell:
-    if figure is None or not total:
-        return Cell("0" if figure is None else numbers.NONE, None)
-    if figure.value is None:
+def _cohort_cell(context: Context, figure: Figure | None, total: Decimal | None) -> Cell:
+    if figure is None:
+        return Cell("0", None)
+    if figure.value is None or not total:
         return Cell(context.show(figure))
     share = 100 * figure.value / total
     return Cell(

@@ -17,7 +17,7 @@ from conftest import use_database
 from openpyxl import load_workbook
 
 from publish import assemble, html, pdf, spec, xlsx
-from publish.document import Document
+from publish.document import Document, Table
 from sightline import warehouse
 from sightline.councils import load
 from sightline.periods import Period
@@ -51,6 +51,11 @@ def documents(marts: str) -> dict[str, list[Document]]:
             found[name] = [assemble.document(connection, material, unit) for unit in assemble.units(material)]
         connection.commit()
     return found
+
+
+def tables_of(document: Document) -> list[Table]:
+    """Every table that is a block of its own."""
+    return [block for section in document.sections for block in section.blocks if isinstance(block, Table)]
 
 
 def text_of(document: Document) -> str:
@@ -256,6 +261,22 @@ def test_markup_in_a_title_is_text(marts, documents):
     page = html.render(document).decode()
     assert "<script>" not in page and "&lt;script&gt;" in page
     assert pdf.render(document).startswith(b"%PDF")
+
+
+def test_groups_beside_a_hidden_one_have_no_share(documents):
+    """Of a whole that is not shown no share can be told: the sum of the groups left over is not that whole."""
+    tables = [table for table in tables_of(documents["corporate_members"][0]) if table.columns[0].label == "Group"]
+    assert tables
+    hidden, whole = 0, 0
+    for table in tables:
+        for column in list(zip(*table.rows, strict=True))[1:]:
+            texts = [cell.text for cell in column]
+            if "[c]" in texts:
+                hidden += 1
+                assert not any("%" in text for text in texts), texts
+            else:
+                whole += any("%" in text for text in texts)
+    assert hidden and whole
 
 
 @pytest.mark.parametrize("name", ["corporate", "team_manager", "corporate_members"])
