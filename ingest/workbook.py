@@ -153,7 +153,7 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package, known:
         if facts is None:
             raise RefusedFile(landed.name, "format", "which part this sheet is cannot be told", sheet=about.name)
         rows = book.get_sheet_by_name(about.name)
-        first = next((no for no, row in enumerate(rows.iter_rows(), 1) if any(cell != "" for cell in row)), None)
+        first = next((no for no, row in enumerate(rows.iter_rows(), 1) if any(_trimmed(row))), None)
         if first is None or _names(rows, first) == [NEVER_LOADED]:
             continue
         below = (list(map(_free_text, row)) for row in islice(rows.iter_rows(), first - 1, None))
@@ -164,13 +164,15 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package, known:
 
 
 def _names(rows: CalamineSheet, row_no: int) -> list[str]:
-    """Return the cells of a row that is not blank, up to its last one with text."""
-    names = [
-        _free_text(cell).replace("\ufeff", "").strip() for cell in next(islice(rows.iter_rows(), row_no - 1, None))
-    ]
-    while not names[-1]:
+    """Return the cells of a row, up to its last one with text."""
+    names = _trimmed(next(islice(rows.iter_rows(), row_no - 1, None)))
+    while names and not names[-1]:
         names.pop()
     return names
+
+
+def _trimmed(row: list[Cell]) -> list[str]:
+    return [_free_text(cell).replace("\ufeff", "").strip() for cell in row]
 
 
 def _best(landed: Landed, sheets: list[Sheet], wanted: frozenset[str]) -> Sheet:

@@ -202,7 +202,7 @@ def test_a_workbook_without_rows_is_empty(tmp_path):
 
 @pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(
-    "above", [[["Referrals of Quillfeather's team"]], [["All teams"], []], [[], ["T", "U", "V"], []]]
+    "above", [[["Referrals of Quillfeather's team"]], [["All teams"], []], [[" "], ["T", "U", "V"], []]]
 )
 def test_a_title_above_a_certain_header_is_passed_over_and_noted(tmp_path, above):
     """Row numbers stay the sheet's, and no note repeats what stood there."""
@@ -223,5 +223,6 @@ def test_an_example_is_no_table_and_two_titles_are_no_title(tmp_path):
     table = [header, *([row.get(name, "") for name in header] for row in rows)]
     result = load_one(workbook(tmp_path / "a.xlsx", {"Example": [[NEVER_LOADED], *table], "Mine": table[:2]}))
     assert (result.state, result.rows_inserted) == ("loaded", 1)
+    assert load_one(workbook(tmp_path / "c.xlsx", {"Mine": [[" ", "\ufeff"]]})).rule == "empty"
     result = load_one(workbook(tmp_path / "b.xlsx", {"Mine": [["One"], ["Two"], *table]}))
     assert (result.state, result.rows_inserted) == ("refused", 0)
