@@ -186,6 +186,8 @@ def open_ees(text: Text) -> EesTable:
     twice = next((cell for cell in cells if cell and cells.count(cell) > 1), None)
     if twice:
         raise RefusedFile(text.name, "duplicate_header", "this column name stands twice", row=1, column=twice)
+    # What is published about areas names no child: each of its columns may be named.
+    text = replace(text, known=frozenset(cells))
     meaning = read_meaning(text)
     if len(meaning.indicators) >= STEP:
         raise RefusedFile(text.name, "size", f"{STEP} columns of figures or more", row=1)

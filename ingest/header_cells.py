@@ -7,11 +7,12 @@ a column's name, and is shown as one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cached_property
 
 from ingest.errors import RefusedFile
-from ingest.spec import squeeze
+from ingest.spec import normalise, squeeze
 from ingest.table import Table
 
 FIRST_ROWS = 100
@@ -52,6 +53,12 @@ class HeaderCells:
         except RefusedFile:
             pass
         return frozenset(values)
+
+
+def named(header: Sequence[str], at: int, known: frozenset[str]) -> str:
+    """Return a column's name where nobody has looked yet whether the first row is a header: one of the `known` names
+    of columns (normalised), else its letters."""
+    return header[at] if normalise(header[at]) in known else f"{letters(at)} (its name is not shown)"
 
 
 def letters(at: int) -> str:

@@ -7,7 +7,7 @@ been read goes to polars as it is: only moments and numbers that are not whole a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingest.errors import RefusedFile
+from ingest.header_cells import named
 from ingest.land import Landed
 from ingest.spec import normalise
 from ingest.table import CHUNK_ROWS, Chunk, FrameRows
@@ -36,7 +37,10 @@ if "jemalloc" in pa.supported_memory_backends():
 
 @dataclass(frozen=True)
 class ParquetTable:
-    """A landed Parquet file. Row numbers count as if a header stood in row 1."""
+    """A landed Parquet file. Row numbers count as if a header stood in row 1.
+
+    `known` are names of columns, normalised: a name that is none of them may be a value.
+    """
 
     landed: Landed
     header: tuple[str, ...]
@@ -46,6 +50,7 @@ class ParquetTable:
     notes: tuple[str, ...] = ()
     reach: int = MAX_COLUMNS
     texts: tuple[str, ...] = ()
+    known: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def name(self) -> str:
@@ -98,14 +103,14 @@ class ParquetTable:
 
     def _check_size(self, batch: pa.RecordBatch, first: int) -> None:
         """Refuse rows whose texts, few and long and often repeated, would take the memory."""
-        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        for at, column in enumerate(batch.columns):
             if _text_bytes(column) > MAX_BATCH_BYTES:
                 message = f"more than {MAX_BATCH_BYTES >> 20} MiB of text in {CHUNK_ROWS} rows"
-                raise RefusedFile(self.name, "size", message, row=first, column=name)
+                raise RefusedFile(self.name, "size", message, row=first, column=named(self.header, at, self.known))
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the last column."""
-        return self.rows + 1, self.header[-1]
+        return self.rows + 1, named(self.header, len(self.header) - 1, self.known)
 
 
 def open_parquet(landed: Landed, known: frozenset[str] = frozenset()) -> ParquetTable:
@@ -125,13 +130,13 @@ def open_parquet(landed: Landed, known: frozenset[str] = frozenset()) -> Parquet
     if not 0 < len(schema) <= MAX_COLUMNS:
         raise RefusedFile(landed.name, "header", f"a Parquet file must have 1 to {MAX_COLUMNS} columns")
     is_header = 2 * sum(normalise(name) in known for name in schema.names) >= len(schema)
-    for field in schema:
-        if not _is_plain(field.type):
+    for each in schema:
+        if not _is_plain(each.type):
             message = "holds lists, records or bytes: only text, numbers, dates, times and yes or no are read"
-            raise RefusedFile(landed.name, "format", message, row=1, column=field.name if is_header else None)
-    texts = tuple(field.name for field in schema if _is_text(field.type))
+            raise RefusedFile(landed.name, "format", message, row=1, column=each.name if is_header else None)
+    texts = tuple(each.name for each in schema if _is_text(each.type))
     header = tuple(name.replace("\ufeff", "").strip() for name in schema.names)
-    return ParquetTable(landed, header, about.num_rows, texts=texts)
+    return ParquetTable(landed, header, about.num_rows, texts=texts, known=known)
 
 
 def _check_ratio(landed: Landed, about: pq.FileMetaData) -> None:

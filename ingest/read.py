@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 from typing import NoReturn
@@ -21,6 +21,7 @@ import polars as pl
 
 from ingest.blocks import MAX_FIELD_CHARACTERS, Blocks, reader
 from ingest.errors import RefusedFile
+from ingest.header_cells import named
 from ingest.land import BLOCK_BYTES, Landed
 from ingest.preface import NOTE, header_row
 from ingest.spec import normalise
@@ -36,7 +37,10 @@ SIGNED = re.compile(rb"[\xc4-\xdf][\x85\x91-\x97\xa0\xab\xbb]")
 
 @dataclass(frozen=True)
 class Text:
-    """A landed file as text: how it is encoded and delimited, its header as it stands there, and the header's row."""
+    """A landed file as text: how it is encoded and delimited, its header as it stands there, and the header's row.
+
+    `known` are names of columns, normalised: a cell of the header that is none of them may be a value.
+    """
 
     landed: Landed
     encoding: str
@@ -44,6 +48,7 @@ class Text:
     header: tuple[str, ...]
     reach: int = 0
     top: int = 1
+    known: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def name(self) -> str:
@@ -66,6 +71,10 @@ class Text:
         if not _ends_with_newline(self.landed.path, self.encoding):
             notes.append("the last row has no line end: without a manifest a cut there cannot be told")
         return tuple(notes)
+
+    def column(self, at: int) -> str:
+        """Return a column as a message names it: what may be a value is not shown."""
+        return named(self.header, at, self.known)
 
     def chunks(self, kinds: Sequence[str | None] = ()) -> Iterator[Chunk]:
         """Yield every row after the header; text is taken as it stands, whatever the declared `kinds`.
@@ -94,7 +103,7 @@ class Text:
             RefusedFile: the file ends within its last row.
         """
         if last and len(last) < len(self.header) and not _ends_with_newline(self.landed.path, self.encoding):
-            column = self.header[len(last) - 1]
+            column = self.column(len(last) - 1)
             raise RefusedFile(self.name, "cut_short", "the file ends within this row", row=row_no, column=column)
 
     def _refuse_quoting(self) -> NoReturn:
@@ -109,7 +118,7 @@ class Text:
             except csv.Error as error:
                 problem = str(error)
         fields = _fields("".join(record), self.delimiter)
-        column = self.header[min(fields, len(self.header)) - 1] if row_no and fields else None
+        column = self.column(min(fields, len(self.header)) - 1) if row_no and fields else None
         if "unexpected end" in problem:
             rule, what = "cut_short", "the file ends inside quotes: it was cut short or a quote is missing"
         elif "field limit" in problem:
@@ -127,7 +136,7 @@ class Text:
                     row_no, last = row_no + 1, row or last
             except csv.Error:
                 self._refuse_quoting()
-        return row_no, self.header[min(len(last), len(self.header)) - 1]
+        return row_no, self.column(min(len(last), len(self.header)) - 1)
 
 
 def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
@@ -138,7 +147,14 @@ def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
     """
     if landed.size == 0:
         raise RefusedFile(landed.name, "empty", "the file is empty")
-    encoding = _encoding(landed)
+    found = _shaped(landed, _encoding(landed, known), known)
+    if not any(found.header):
+        raise RefusedFile(landed.name, "header", "the first row is blank: it must hold the column names", row=1)
+    return found
+
+
+def _shaped(landed: Landed, encoding: str, known: frozenset[str]) -> Text:
+    """Return the text by the delimiter that finds most known columns in the header."""
     best, found = -1, None
     for delimiter in DELIMITERS:
         top = _header_row(landed, encoding, delimiter, known)
@@ -146,21 +162,19 @@ def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
         score = sum(normalise(cell) in known for cell in header)
         if score > best:
             cells = tuple(cell.replace("\ufeff", "").strip() for cell in header)
-            best, found = score, Text(landed, encoding, delimiter, cells, reach, top)
-    if not any(found.header):
-        raise RefusedFile(landed.name, "header", "the first row is blank: it must hold the column names", row=1)
+            best, found = score, Text(landed, encoding, delimiter, cells, reach, top, known)
     return found
 
 
-def _encoding(landed: Landed) -> str:
+def _encoding(landed: Landed, known: frozenset[str]) -> str:
     """Return utf-16 (by its mark), utf-8-sig, or cp1252 for a file that is neither."""
     with landed.path.open("rb") as handle:
         has_utf16_mark = handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     encoding = "utf-16" if has_utf16_mark else "utf-8-sig"
-    offset = _undecodable_at(landed, encoding)
+    offset = _undecodable_at(landed, encoding, known)
     if offset is None:
         return encoding
-    broken, offset = offset, _undecodable_at(landed, "cp1252")
+    broken, offset = offset, _undecodable_at(landed, "cp1252", known)
     if offset is None:
         _refuse_mixed(landed, broken)
         return "cp1252"
@@ -184,29 +198,32 @@ def _refuse_mixed(landed: Landed, broken: int) -> None:
         offset, tail = offset + len(block), text[-3:]
 
 
-def _undecodable_at(landed: Landed, encoding: str) -> int | None:
+def _undecodable_at(landed: Landed, encoding: str, known: frozenset[str]) -> int | None:
     """Return the offset of the first block's byte that is not `encoding`, or None; refuse a NUL."""
     decoder = codecs.getincrementaldecoder(encoding)()
     offset = 0
     for block in chain(_blocks(landed.path), [b""]):
         try:
             if "\0" in decoder.decode(block, final=not block):
-                _refuse_nul(landed, encoding)
+                _refuse_nul(landed, encoding, known)
         except UnicodeDecodeError as error:
             return offset + error.start
         offset += len(block)
     return None
 
 
-def _refuse_nul(landed: Landed, encoding: str) -> NoReturn:
+def _refuse_nul(landed: Landed, encoding: str, known: frozenset[str]) -> NoReturn:
     """Name the row and column of the first NUL."""
-    message, header = "a NUL character: this is no text file, or a damaged one", []
+    message = "a NUL character: this is no text file, or a damaged one"
+    try:
+        text = _shaped(landed, encoding, known)
+    except RefusedFile:
+        text = Text(landed, encoding, DELIMITERS[0], ())
     with landed.path.open(encoding=encoding, newline="", errors="replace") as handle:
-        for row_no, row in enumerate(csv.reader(handle), start=1):
-            header = header or row
+        for row_no, row in enumerate(csv.reader(handle, delimiter=text.delimiter), start=1):
             at = next((place for place, cell in enumerate(row) if "\0" in cell), None)
             if at is not None:
-                column = header[at] if row_no > 1 and at < len(header) else None
+                column = text.column(at) if row_no > text.top and at < len(text.header) else None
                 raise RefusedFile(landed.name, "nul", message, row=row_no, column=column)
     raise RefusedFile(landed.name, "nul", message)
 

@@ -102,7 +102,7 @@ class Table(Protocol):
         """
 
     def end(self) -> tuple[int, str]:
-        """Return the last row's number and the column in which the file ends."""
+        """Return the last row's number and the column in which the file ends, as a message names it."""
 
 
 def top_of(table: Table) -> int:

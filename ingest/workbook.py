@@ -7,7 +7,7 @@ file would hold: dates ISO, whole numbers without a fraction, by the declared ty
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -15,6 +15,7 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ingest.errors import RefusedFile
+from ingest.header_cells import named
 from ingest.land import Landed
 from ingest.package import MAX_ERROR_ROWS, Package, SheetFacts, inspect
 from ingest.preface import NEVER_LOADED, NOTE, header_row
@@ -41,7 +42,8 @@ Cell = str | float | int | bool | date | datetime | time | timedelta
 class Sheet:
     """One sheet of a landed workbook. `top` is the header's row number, `facts` what its XML says.
 
-    `has_title` says that rows with text stand above the header.
+    `has_title` says that rows with text stand above the header; `known` are names of columns, normalised: a cell of
+    the header that is none of them may be a value.
     """
 
     landed: Landed
@@ -53,6 +55,7 @@ class Sheet:
     is_1904: bool
     is_hidden: bool
     has_title: bool = False
+    known: frozenset[str] = field(default=frozenset(), repr=False)
     encoding: str = "xlsx"
 
     @property
@@ -110,7 +113,7 @@ class Sheet:
 
     def end(self) -> tuple[int, str]:
         """Return the last row's number and the last column."""
-        return max(self.facts.last_row, self.top), self.header[-1]
+        return max(self.facts.last_row, self.top), named(self.header, len(self.header) - 1, self.known)
 
 
 def open_sheets(landed: Landed, known: frozenset[str] = frozenset()) -> list[Sheet]:
@@ -160,7 +163,7 @@ def _candidates(landed: Landed, book: CalamineWorkbook, package: Package, known:
         top = first - 1 + header_row(below, known)
         is_hidden = about.visible is not SheetVisibleEnum.Visible
         names = tuple(_names(rows, top))
-        yield Sheet(landed, about.name, names, top, rows, facts, package.is_1904, is_hidden, top > first)
+        yield Sheet(landed, about.name, names, top, rows, facts, package.is_1904, is_hidden, top > first, known)
 
 
 def _names(rows: CalamineSheet, row_no: int) -> list[str]:

@@ -7,12 +7,16 @@ import os
 import socket
 import stat
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 from ingest_sample import REFERRAL, names, referrals, text_of, write
 
 from ingest.errors import RefusedFile
 from ingest.gather import gather
 from ingest.land import land
+from ingest.parts import open_parts
 from ingest.read import open_text
 from ingest.recognise import known_columns, match_header, recognise
 from ingest.spec import load_specs
@@ -272,3 +276,50 @@ def test_a_header_cannot_forge_a_log_line(tmp_path):
     extra = match_header(text, SPECS[FEED], SPECS).extra
     assert extra[0] == "evil\\x1b[31m…"
     assert len(extra[1]) == 80
+
+
+def without_header(tmp_path, ending):
+    """A file of two rows of values whose header was lost, and what of its rows no message may show."""
+    rows = [["R1", "Jane Doe", "N1"], ["R2", "Joan Roe", "N2"]]
+    path = tmp_path / f"{FEED}.{ending}"
+    if ending == "csv":
+        path.write_text("".join(f"{','.join(row)}\n" for row in rows))
+    elif ending == "xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet(FEED)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    else:
+        pq.write_table(pa.table({cell: [rows[1][at]] for at, cell in enumerate(rows[0])}), path)
+    return path
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_where_a_file_ends_is_told_without_a_value_where_its_header_was_lost(tmp_path, ending):
+    """A file that is not the promised one is refused before anybody knows whether its first row is a header."""
+    (part,) = open_parts(land(without_header(tmp_path, ending), tmp_path / "landing"), SPECS)
+    assert part.end() == (2, "C (its name is not shown)")
+
+
+def test_a_nul_below_a_lost_header_shows_no_value(tmp_path):
+    """The first row's cells are values there."""
+    path = without_header(tmp_path, "csv")
+    path.write_bytes(path.read_bytes().replace(b"Joan", b"Jo\0n"))
+    error = refused(path, tmp_path)
+    assert (error.rule, error.row, error.column) == ("nul", 2, "B (its name is not shown)")
+
+
+def test_a_nul_is_placed_by_the_delimiter_of_the_file(tmp_path):
+    """Of a file with bars between its fields one column is named, not the whole header."""
+    content = text_of(FEED, referrals(5)).replace(",", "|").replace("R3|00003", "R3|00\x0003")
+    error = refused(save(tmp_path, content), tmp_path)
+    assert (error.row, error.column) == (4, "cine_person_id")
+
+
+def test_a_quote_below_a_further_column_does_not_show_its_name(tmp_path):
+    """A value may stand in the header of a column that no feed has."""
+    header, first, *rest = text_of(FEED, referrals(2)).splitlines()
+    content = "\n".join([f"{header},Jane Doe", f'{first},"a"b', *(f"{row}," for row in rest), ""])
+    error = refused(save(tmp_path, content), tmp_path)
+    assert (error.rule, error.row) == ("quote", 2)
+    assert error.column.endswith("(its name is not shown)")
