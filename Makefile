@@ -6,6 +6,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
 	$$p -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests run side by side, a file at a time, each process with a server of its own.
+JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 export SIGHTLINE_COUNCIL ?= barnet
 ifdef COUNCIL
@@ -45,7 +47,7 @@ lint: env ## Python and SQL
 
 test: env ## every test, lint included
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/sqlfluff lint dbt_project --disable-progress-bar -q
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 nightly: env ## the long tests: damaged files, kills, made-up histories, every change of a rule
 	@SIGHTLINE_MUTATIONS=10000 SIGHTLINE_KILLS=200 HISTORIES=20 $(BIN)/python -m pytest \
