@@ -88,3 +88,23 @@ def test_every_reader_sees_the_same_end(tmp_path):
     text = open_text(land(path, tmp_path / "landing"), known_columns(load_specs()))
     assert (text.top, text.end()[0]) == (3, 5)
     assert [no for chunk in text.chunks() for no in chunk.row_nos] == [4, 5]
+
+
+@pytest.mark.usefixtures("db")
+def test_a_record_above_the_header_is_not_passed_over(tmp_path):
+    """Rows that were sorted with their header: the file is refused whole, for the record above would be lost."""
+    header, first, *rest = text_of(FEED, referrals(3)).splitlines()
+    path = write(tmp_path, FEED, [])
+    path.write_text("\n".join([first, header, *rest, ""]))
+    result = load_one(path)
+    assert (result.state, result.rule) == ("refused", "missing_column")
+    assert ", row 1," in result.error
+
+
+def test_a_title_fills_fewer_than_half_of_the_headers_cells():
+    """One cell is a title whatever the header; of several, half the header's are a record."""
+    known = frozenset("abcdef")
+    assert header_row([["t", "u"], [*"abcde"]], known) == 2
+    assert header_row([["t", "u"], [*"abcd"]], known) == 1
+    assert header_row([["t"], ["a", "b"]], known) == 2
+    assert header_row([["t", "", ""], [], ["a", "b"]], known) == 3
