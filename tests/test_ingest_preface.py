@@ -101,10 +101,14 @@ def test_a_record_above_the_header_is_not_passed_over(tmp_path):
     assert ", row 1," in result.error
 
 
-def test_a_title_fills_fewer_than_half_of_the_headers_cells():
-    """One cell is a title whatever the header; of several, half the header's are a record."""
-    known = frozenset("abcdef")
+def test_a_title_fills_few_cells():
+    """One cell is a title whatever the header, two are one of a wide header; more are a record where its row is as
+    long as the header's."""
+    known = frozenset("abcdefgh")
     assert header_row([["t", "u"], [*"abcde"]], known) == 2
     assert header_row([["t", "u"], [*"abcd"]], known) == 1
     assert header_row([["t"], ["a", "b"]], known) == 2
     assert header_row([["t", "", ""], [], ["a", "b"]], known) == 3
+    assert header_row([["t", "u", "v"], [*"abcdefg"]], known) == 2
+    assert header_row([["t", "u", "v", "", "", "", ""], [*"abcdefg"]], known) == 1
+    assert header_row([["t", "u", "", "", "", "", ""], [*"abcdefg"]], known) == 2
