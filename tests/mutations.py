@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 
 import pyarrow as pa
@@ -564,12 +565,12 @@ def faults_of_rows(bad: list, spec: object) -> list[str]:
 
 
 def _rows_of_text(part: object) -> int | None:
-    """Count a text file's rows anew, by the encoding and delimiter that the reader found."""
+    """Count a text file's rows anew, below the first that is not blank, as encoding and delimiter were found."""
     table = part.table
     if part.label or not hasattr(table, "delimiter"):
         return None
     with table.landed.path.open(encoding=table.encoding, newline="") as handle:
-        rows = list(csv.reader(handle, delimiter=table.delimiter))
+        rows = list(dropwhile(lambda row: not any(map(str.strip, row)), csv.reader(handle, delimiter=table.delimiter)))
     return sum(len(row) == len(rows[0]) or any(cell.strip() for cell in row) for row in rows[1:])
 
 

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from contextlib import ExitStack
 
 import pytest
 from ingest_sample import COUNCIL, ask
-from mutations import AS_AT, CANARY, FORMATS, PLACED, in_time, mutant
+from mutations import AS_AT, CANARY, FORMATS, PLACED, check_only, in_time, mutant
 
 from ingest.gather import Job
 from ingest.loader import Loader
@@ -63,6 +64,22 @@ def test_damaged_files_are_read_or_refused(db, tmp_path, name):
     assert_places()
     assert_nothing_is_shown()
     assert states["loaded"] and states["refused"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_damaged_files_are_read_to_the_last_row(tmp_path, name):
+    """As many rows come out of the reader as stand in the file, counted anew where that can be done; without a database
+    other damage is met than above, under other numbers."""
+    broken = []
+    for number in range(COUNT, 2 * COUNT):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        mutated = mutant(name, number, folder)
+        with in_time(SECONDS):
+            _, wrong = check_only(mutated)
+        shutil.rmtree(folder)
+        broken += [(number, mutated.done, wrong)] if wrong else []
+    assert not broken
 
 
 def assert_places() -> None:
