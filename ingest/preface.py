@@ -20,7 +20,7 @@ child's record: it is not passed over."""
 NEVER_LOADED = "Example: one row, made up. This sheet is never loaded."
 """Above the header of a template's example: of such a sheet there is no header."""
 
-NOTE = "lines above the header were passed over"
+NOTE = "the header is row {}: what stands above it was passed over"
 
 
 def header_row(rows: Iterable[Sequence[object]], known: frozenset[str]) -> int:

@@ -67,7 +67,7 @@ class Text:
         if self.delimiter != ",":
             notes.append("fields separated by {}".format({";": "semicolons", "\t": "tabs"}.get(self.delimiter, "bars")))
         if self.top > 1:
-            notes.append(f"{self.top - 1} {NOTE}")
+            notes.append(NOTE.format(self.top))
         if not _ends_with_newline(self.landed.path, self.encoding):
             notes.append("the last row has no line end: without a manifest a cut there cannot be told")
         return tuple(notes)

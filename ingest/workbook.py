@@ -81,7 +81,7 @@ class Sheet:
         facts = self.facts
         notes = {
             f"read from the sheet {self.sheet!r}": True,
-            f"{self.top - 1} {NOTE}": self.has_title,
+            NOTE.format(self.top): self.has_title,
             "the sheet is hidden": self.is_hidden,
             f"{facts.hidden_rows} hidden rows were read like the others": facts.hidden_rows,
             "merged cells: the value counts for the first cell alone": facts.has_merged_cells,

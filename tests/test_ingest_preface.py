@@ -35,7 +35,7 @@ def test_lines_above_a_certain_header_are_passed_over_and_noted(tmp_path, above)
     result = load_one(path)
     count = above.count("\n")
     assert (result.state, result.feed, result.rows_inserted) == ("loaded", FEED, 2)
-    assert f"{count} lines above the header were passed over" in result.notes
+    assert f"the header is row {count + 1}: what stands above it was passed over" in result.notes
     assert "Quillfeather" not in result.model_dump_json()
     assert faults(result.delivery_id) == [(count + 3, "cine_referral_date", "type")]
 

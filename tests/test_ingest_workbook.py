@@ -211,7 +211,7 @@ def test_a_title_above_a_certain_header_is_passed_over_and_noted(tmp_path, above
     table = [header, *([row.get(name, "") for name in header] for row in rows)]
     result = load_one(workbook(tmp_path / "export.xlsx", {"Report": [*above, *table]}))
     assert (result.state, result.feed, result.rows_inserted) == ("loaded", FEED, 2)
-    assert f"{len(above)} lines above the header were passed over" in result.notes
+    assert f"the header is row {len(above) + 1}: what stands above it was passed over" in result.notes
     assert "Quillfeather" not in result.model_dump_json()
     assert faults(result.delivery_id) == [(len(above) + 3, "cine_referral_date", "type")]
 
