@@ -31,15 +31,20 @@ def header_row(rows: Iterable[Sequence[object]], known: frozenset[str]) -> int:
     """
     above: Sequence[object] = ()
     for no, row in enumerate(islice(rows, MAX_ROWS), 1):
-        cells = _filled(row)
-        names = sum(cell in known for cell in cells)
-        if names >= CERTAIN_NAMES and names >= CERTAIN_SHARE * len(cells):
+        if is_header(row, known):
             return 1 if _may_be_record(above, row) else no
-        if cells and not is_delimiter_line(row):
+        if _filled(row) and not is_delimiter_line(row):
             if above:
                 return 1
             above = row
     return 1
+
+
+def is_header(row: Sequence[object], known: frozenset[str]) -> bool:
+    """Whether a row certainly is a header."""
+    cells = _filled(row)
+    names = sum(cell in known for cell in cells)
+    return names >= CERTAIN_NAMES and names >= CERTAIN_SHARE * len(cells)
 
 
 def _filled(row: Sequence[object]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -12,8 +13,9 @@ from pathlib import PurePath
 from ingest.column import Column
 from ingest.errors import RefusedFile, shown
 from ingest.header_cells import HeaderCells, letters
+from ingest.preface import MAX_ROWS, is_header
 from ingest.spec import FeedSpec, normalise
-from ingest.table import Table, top_of
+from ingest.table import Chunk, Table, top_of
 
 HEADER_SHARE = 0.5
 """A first row with fewer of the feed's column names may be a row of data: its cells are never shown."""
@@ -166,6 +168,7 @@ def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
     spec = feed_of(named_like(text, specs), text.header, specs)
     if spec:
         return spec
+    _refuse_record_above(text, specs)
     near = nearest(text.name, text.header, specs)
     if near is None:
         raise RefusedFile(text.name, "unrecognised", "no feed has a file of this name or with these columns")
@@ -217,7 +220,22 @@ def _lacking(spec: FeedSpec, found: Mapping[str, int]) -> list[str]:
     return [column.name for column in spec.file_columns if column.name not in found and not column.may_be_absent]
 
 
+def _refuse_record_above(text: Table, specs: Mapping[str, FeedSpec]) -> None:
+    """Refuse a table whose header stands below what may be a record: which of its rows it would lose is not guessed."""
+    known, rows = known_columns(specs), []
+    with suppress(RefusedFile), closing(text.chunks()) as chunks:
+        first = next(chunks, Chunk([], []))
+        rows = sorted([*zip(first.row_nos, first.rows[:MAX_ROWS], strict=False), *first.wrong[:MAX_ROWS]])
+    for row_no, row in rows:
+        if row_no <= MAX_ROWS and is_header(row, known):
+            message = (
+                f"the header is row {row_no}, but what stands above it may be a record: move it below, or remove it"
+            )
+            raise RefusedFile(text.name, "header", message, row=top_of(text), sheet=text.sheet)
+
+
 def _refuse_missing(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], missing: list[str]) -> None:
+    _refuse_record_above(text, specs)
     other = nearest(text.name, text.header, specs)
     if other and other.feed != spec.feed and _share(other, text.header) > _share(spec, text.header):
         message = f"this is not {spec.feed}: its header is that of {other.feed}"

@@ -58,7 +58,7 @@ def test_in_any_encoding_and_again(tmp_path, encoding):
 def test_what_is_not_certain_is_refused_as_before(tmp_path):
     """Two titles, a blank file, a header that is no feed's; a missing column is told with the row of its header."""
     path = write(tmp_path, FEED, [])
-    for above, rule, row in (("Zz\nYy\n", "missing_column", 1), ("Title\n", "missing_column", 2)):
+    for above, rule, row in (("Zz\nYy\n", "header", 1), ("Title\n", "missing_column", 2)):
         header = names(FEED) if row == 1 else names(FEED)[:-1]
         path.write_text(above + text_of(FEED, referrals(1), header=header))
         (result,) = load(path)
@@ -97,8 +97,8 @@ def test_a_record_above_the_header_is_not_passed_over(tmp_path):
     path = write(tmp_path, FEED, [])
     path.write_text("\n".join([first, header, *rest, ""]))
     result = load_one(path)
-    assert (result.state, result.rule) == ("refused", "missing_column")
-    assert ", row 1," in result.error
+    assert (result.state, result.rule) == ("refused", "header")
+    assert ", row 1: the header is row 2, but what stands above it may be a record" in result.error
 
 
 def test_a_title_fills_few_cells():
