@@ -240,6 +240,12 @@ class TestHealth:
         sample.add("ssd_cla_episodes", episode("2026-08-03", ceased, clae_cla_episode_ceased_reason="E8"))
         assert sample.figure("HLT-01")[1] == cohort
 
+    @pytest.mark.parametrize(("ceased", "cohort"), [("2026-08-31", 0), ("2026-09-01", 1)])
+    def test_who_left_on_a_day_off_after_the_twentieth_working_day_is_not_asked(self, sample, ceased, cohort):
+        """From a Saturday the twentieth is a Friday; an assessment on the bank holiday after it is in time as well."""
+        sample.add("ssd_cla_episodes", episode("2026-08-01", ceased, clae_cla_episode_ceased_reason="E8"))
+        assert sample.figure("HLT-01")[1] == cohort
+
     def test_under_five_every_six_months_and_twice_a_year(self, in_care):
         in_care.add("ssd_cla_health", check("2026-03-30"))
         assert in_care.figure("HLT-02") == (1, 1)
