@@ -136,6 +136,17 @@ def _faults(folder: Path) -> list[dict]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 
+def alike(whole: list[Mismatch], part: list[Mismatch]) -> list[Mismatch]:
+    """The mismatches of a part of a history that are of the whole's kinds: which indicator, and which side has none."""
+    kinds = set(map(_kind, whole))
+    return [mismatch for mismatch in part if _kind(mismatch) in kinds]
+
+
+def _kind(mismatch: Mismatch) -> tuple[str, bool, bool]:
+    key, expected, found = mismatch
+    return key[0], expected[0] is None, found[0] is None
+
+
 def shrink(children: Sequence[str], differs: Callable[[Sequence[str]], bool], most: int = MOST_BUILDS) -> list[str]:
     """Return a small set of children that still differs: parts are left out by halves, then quarters, and so on.
 
