@@ -235,14 +235,15 @@ class TestHealth:
         sample.add("ssd_cla_episodes", episode("2026-08-03")).add("ssd_cla_health", check(done))
         assert sample.figure("HLT-01") == (in_time, 1)
 
-    @pytest.mark.parametrize(("ceased", "cohort"), [("2026-09-01", 0), ("2026-09-02", 1)])
-    def test_who_left_by_the_twentieth_working_day_is_not_asked(self, sample, ceased, cohort):
+    @pytest.mark.parametrize(("ceased", "cohort"), [("2026-08-31", 0), ("2026-09-01", 1)])
+    def test_who_left_before_the_twentieth_working_day_is_not_asked(self, sample, ceased, cohort):
+        """From a Monday the twentieth is a Tuesday, for the Monday before is a bank holiday."""
         sample.add("ssd_cla_episodes", episode("2026-08-03", ceased, clae_cla_episode_ceased_reason="E8"))
         assert sample.figure("HLT-01")[1] == cohort
 
-    @pytest.mark.parametrize(("ceased", "cohort"), [("2026-08-31", 0), ("2026-09-01", 1)])
-    def test_who_left_on_a_day_off_after_the_twentieth_working_day_is_not_asked(self, sample, ceased, cohort):
-        """From a Saturday the twentieth is a Friday; an assessment on the bank holiday after it is in time as well."""
+    @pytest.mark.parametrize(("ceased", "cohort"), [("2026-08-27", 0), ("2026-08-28", 1), ("2026-08-31", 1)])
+    def test_who_left_on_a_day_off_after_the_twentieth_working_day_is_asked(self, sample, ceased, cohort):
+        """From a Saturday the twentieth is a Friday; the bank holiday after it changes nothing."""
         sample.add("ssd_cla_episodes", episode("2026-08-01", ceased, clae_cla_episode_ceased_reason="E8"))
         assert sample.figure("HLT-01")[1] == cohort
 

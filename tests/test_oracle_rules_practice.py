@@ -112,6 +112,14 @@ class TestSupport:
         plan = {"pep_id": "1", "child_id": "1", "kind": "review", "completed_on": done}
         assert in_care.add("personal_education_plan", plan).figure("PEP-02") == (met, 1)
 
+    @pytest.mark.parametrize(("ceased", "cohort"), [("2026-08-27", 0), ("2026-08-28", 1), ("2026-08-31", 1)])
+    def test_the_first_plan_is_asked_of_who_did_not_leave_before_the_twentieth_working_day(
+        self, sample, ceased, cohort
+    ):
+        """From a Saturday the twentieth is a Friday, before a bank holiday."""
+        left = episode("2026-08-01", ceased, clae_cla_episode_ceased_reason="E8")
+        assert sample.add("ssd_person", person()).add("ssd_cla_episodes", left).figure("PEP-01") == (0, cohort)
+
     def test_private_fostering_visits(self, sample):
         sample.add("private_fostering", {"arrangement_id": "A", "child_id": "1", "notified_on": "2026-07-01"})
         days = ("2026-07-10", "2026-08-21", "2026-10-03")

@@ -1,10 +1,11 @@
-{#- Joins: `<alias>.last_on` is the last day on which a limit of working days from a start is met. Joins, because the
-    scalar macro of `dates.sql` reads the calendar once a row. -#}
+{#- Joins: `<alias>.last_on` is the last day on which a limit of working days from a start is met, `<alias>.reached_on`
+    the working day itself. Joins, because the scalar macro of `dates.sql` reads the calendar once a row. -#}
 {% macro join_working_day_limit(alias, start_on, days) -%}
     left join {{ ref('calendar') }} as {{ alias }}_start on {{ alias }}_start.calendar_on = {{ start_on }}
     left join (
         select
             cum_wd,
+            min(calendar_on) as reached_on,
             max(calendar_on) as last_on
         from {{ ref('calendar') }}
         group by cum_wd

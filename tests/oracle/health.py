@@ -17,14 +17,14 @@ def checks(context: Context, kind: str) -> dict[str, list[date]]:
 
 
 def initial_assessments(context: Context):
-    """HLT-01: of periods of care that lasted beyond the last day, a weekend's included, that is 20 working days on."""
+    """HLT-01: of periods of care that lasted 20 working days or more; judged when none can still be in time."""
     assessed = checks(context, "Health Assessment")
     for care, episodes in periods_of_care(context).items():
         open_or_last_end = None if any(row.end is None for row in episodes) else max(row.end for row in episodes)
         for row in episodes:
             if row.start_reason != "S" or is_short_break(context, row.child, row.start):
                 continue
-            stayed = open_or_last_end is None or working_days(row.start, open_or_last_end) > 20
+            stayed = open_or_last_end is None or working_days(row.start, open_or_last_end) >= 20
             if stayed and working_days(row.start, context.as_at) > 20:
                 since = [day for day in assessed.get(row.child, []) if day >= row.start]
                 in_time = any(working_days(row.start, day) <= 20 for day in since)

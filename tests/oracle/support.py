@@ -31,7 +31,7 @@ def substances_and_offences(context: Context, at: date):
 
 
 def first_plans(context: Context):
-    """PEP-01: of children who were in care longer than 20 working days."""
+    """PEP-01: of children who were in care for 20 working days or more, as HLT-01."""
     plans = context.data.by("education_plans", "child")
     for care, episodes in periods_of_care(context).items():
         first = min(episodes, key=lambda row: (row.start, row.id))
@@ -40,7 +40,7 @@ def first_plans(context: Context):
         if first.start_reason != "S" or is_short_break(context, first.child, first.start) or age not in SCHOOL_AGE:
             continue
         due = add_working_days_to_last(first.start, 20)
-        if due < context.as_at and (end is None or end > due):
+        if due < context.as_at and (end is None or end >= add_working_days(first.start, 20)):
             done = [plan.done for plan in plans.get(first.child, []) if plan.kind == "initial" and plan.done]
             in_time = any(first.start <= day <= due for day in done)
             yield share("PEP-01", care, first.child, context.allocated(first.child, first.start), first.start, in_time)

@@ -1,7 +1,7 @@
 -- Personal education plans of looked-after children of 3 to 17 (school age is set locally). The first plan is owed in
 -- time for the first review, within 20 working days of coming into care (guidance on the designated teacher, 2018), by
--- children still in care after it. Reviewed in the last term: a plan completed in the last term that ended by the day,
--- of children in care since before it began.
+-- children who did not leave care before the twentieth (as HLT-01). Reviewed in the last term: a plan completed in the
+-- last term that ended by the day, of children in care since before it began.
 with plan as (
     select
         child_key,
@@ -38,7 +38,7 @@ first_plan as (
         period.is_start
         and not period.is_short_break
         and period.limit_on < {{ as_at() }}
-        and (period.ended_on is null or period.ended_on > period.limit_on)
+        and (period.ended_on is null or period.ended_on >= period.day_20_on)
         and {{ age_years('person.birth_on', 'period.started_on') }} between 3 and 17
 )
 

@@ -1,7 +1,7 @@
 {{ config(indexes=[{'columns': ['period_of_care_id']}]) }}
 -- One row a period of care: episodes that follow one another. `limit_on` is the last day of the 20 working
 -- days in which the first review is due (Care Planning Regulations 2010, reg 33) and, in time for it, the
--- first health assessment (reg 7).
+-- first health assessment (reg 7); `day_20_on` is the twentieth of them.
 with period as (
     select
         period_of_care_id,
@@ -19,6 +19,7 @@ with period as (
 
 select
     period.*,
+    last_day.reached_on as day_20_on,
     last_day.last_on as limit_on
 from period
 {{ join_working_day_limit('last_day', 'period.started_on', 20) }}

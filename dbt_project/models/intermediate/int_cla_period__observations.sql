@@ -1,4 +1,5 @@
--- The first health assessment of children still in care when it was due, by the day they came into care.
+-- The first health assessment of children who did not leave care before the twentieth working day, by the day they came
+-- into care.
 with first_assessment as (
     select
         period.period_of_care_id,
@@ -33,4 +34,4 @@ where
     period.is_start
     and not period.is_short_break
     and period.limit_on < {{ as_at() }}
-    and (period.ended_on is null or period.ended_on > period.limit_on)
+    and (period.ended_on is null or period.ended_on >= period.day_20_on)
