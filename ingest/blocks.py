@@ -28,17 +28,13 @@ MARKS = (codecs.BOM_UTF8, b"x\x01", b"\x1f\x8b")
 """What polars would take off the front of a block, or unpack."""
 
 
-class Doubtful(Exception):
-    """A quicker way cannot be gone with this file: its rows do not show without `csv`, or it is not what it seemed."""
-
-
 class Blocks:
     """The text of a file as UTF-8 bytes, taken from the front: some lines for `csv`, or a block of rows."""
 
     def __init__(self, path: Path, encoding: str, delimiter: str) -> None:
         self._delimiter = delimiter
         self._source = utf8(path, encoding)
-        self._buffer, self._at, self._is_done, self._passed = b"", 0, False, 0
+        self._buffer, self._at, self._is_done = b"", 0, False
 
     def skip_row(self) -> None:
         """Pass over one row."""
@@ -59,26 +55,6 @@ class Blocks:
                 self._at += length
                 for first in range(0, frame.height, FRAME_ROWS):
                     yield frame[first : first + FRAME_ROWS]
-
-    def lines(self) -> Iterator[tuple[list[bytes], np.ndarray]]:
-        """Yield the rows to the end as they stand, each without its line feed, and the bytes before each of them.
-
-        Raises:
-            Doubtful: it takes `csv` to say where rows end.
-        """
-        while self._fill(PIECE_BYTES):
-            piece = self._buffer[self._at :]
-            text = piece if piece.endswith(b"\n") or not self._is_done else piece + b"\n"
-            ends = _row_ends(text, self._delimiter)
-            if not len(ends):
-                raise Doubtful
-            starts = np.concatenate(([0], ends[:-1] + 1))
-            if text.count(b"\n", 0, int(ends[-1])) == len(ends) - 1:
-                rows = text[: int(ends[-1])].split(b"\n")
-            else:
-                rows = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-            yield rows, starts + self._passed + self._at
-            self._at += min(int(ends[-1]) + 1, len(piece))
 
     def _rows(self, length: int) -> Iterator[list[list[str]]]:
         """Yield rows by `csv` until it has taken `length` bytes or more, and stands at the end of a row."""
@@ -112,7 +88,6 @@ class Blocks:
 
     def _more(self) -> bool:
         rest = self._buffer[self._at :]
-        self._passed += self._at
         blocks = list(islice(self._source, max(1, len(rest) // BLOCK_BYTES)))
         self._buffer, self._at, self._is_done = b"".join((rest, *blocks)), 0, not blocks
         return bool(blocks)

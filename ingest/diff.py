@@ -134,7 +134,7 @@ class InForce:
     """The rows of a feed that are in force: their hashes, and which of them a delivery still holds.
 
     They lie in files, in pieces as they came, each in order of its hashes. A snapshot mostly has its rows in the order
-    of the one before, so that the piece that held the last rows is asked first, and a filter tells of rows in none.
+    of the one before, so that the piece that held the last rows is asked first; where many are in none, a filter tells.
     """
 
     def __init__(self, pieces: Iterable[np.ndarray], folder: Path, *, bits: int = 1 << 26) -> None:
@@ -144,6 +144,7 @@ class InForce:
         self._places = Spool(PLACE, folder)
         self._ends = [0]
         self._likely: Likely | None = None
+        self._missed = 0
         for rows in pieces:
             self._add(rows[np.argsort(rows["high"], kind="stable")])
         self._held = np.zeros(-(-len(self) // 8), dtype=np.uint8)
@@ -151,11 +152,6 @@ class InForce:
 
     def _add(self, rows: np.ndarray) -> None:
         high = rows["high"].astype(np.uint64)
-        if len(self) and self._likely is None:
-            self._likely = Likely(self._bits)
-            self._likely.add(self._high.piece(0, len(self)))
-        if self._likely is not None:
-            self._likely.add(high)
         self._high.append(high)
         self._low.append(rows["low"])
         self._places.append(rows[list(PLACE.names)])
@@ -189,7 +185,16 @@ class InForce:
                 is_same = self._match(digests[left], *self._ends[piece : piece + 2])
                 answer[left[is_same]] = True
                 self._matches[piece], left = is_same.sum(), left[~is_same]
+        self._note_missed(len(left))
         return answer
+
+    def _note_missed(self, rows: int) -> None:
+        """Make the filter once as many rows have been looked for in vain as it takes to make it."""
+        self._missed += rows * len(self._matches)
+        if self._likely is None and self._missed > len(self) and len(self._matches) > 1:
+            self._likely = Likely(self._bits)
+            for start, end in pairwise(self._ends):
+                self._likely.add(self._high.piece(start, end))
 
     def _in_turn(self) -> list[int]:
         """Return the pieces: those that held most of the last rows first, then on from there, round to the first."""

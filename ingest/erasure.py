@@ -23,6 +23,7 @@ from psycopg.rows import dict_row
 
 from ingest import footprint, keyring, legal_hold, removal
 from ingest.errors import HoldError, IngestError, shown
+from ingest.land import remove_landed
 from ingest.privacy import Keys
 from ingest.schema import migrate
 from ingest.spec import load_specs
@@ -86,7 +87,7 @@ def erase(council: str, child_id: str, why: str) -> Erased:
         _note(connection, done.erasure_id)
         connection.commit()
     for path in landed:
-        path.unlink(missing_ok=True)
+        remove_landed(path)
     inbox = [path.name for path in footprint.landed_files(settings().inbox(council)) if footprint.holds(path, child_id)]
     return Erased(**{**vars(done), "drop_folder": tuple(inbox)})
 
@@ -212,7 +213,7 @@ def _remove_landed(line: dict[str, Any]) -> int:
     """Remove landed copies that the erasure had removed and that came back with a copy of the folder."""
     found = [path for sha in line["landed_sha256"] for path in footprint.landed_files(_landing(line["council"]) / sha)]
     for path in found:
-        path.unlink()
+        remove_landed(path)
     return len(found)
 
 

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 import psycopg
 from psycopg import sql
 
+from ingest.land import KEPT_ROWS
 from ingest.pack import KEY_SEPARATOR
 from ingest.privacy import ChildKeys, Keys
 from ingest.spec import FeedSpec
@@ -128,5 +129,8 @@ def _search(file: BinaryIO, wanted: set[bytes]) -> bool:
 
 
 def landed_files(folder: Path) -> list[Path]:
-    """Return the landed files of a council's folder, whatever became of their deliveries."""
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """Return the landed files of a council's folder, whatever became of their deliveries.
+
+    What is kept of a file's rows goes with the file (`ingest.land.remove_landed`).
+    """
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(KEPT_ROWS))

@@ -10,6 +10,8 @@ import hashlib
 import os
 import stat
 import tempfile
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,12 @@ from ingest.errors import RefusedFile
 from ingest.quiet import is_open_for_writing
 
 BLOCK_BYTES = 1 << 20
+KEPT_ROWS = ".rows-"
+"""Begins the name of what is kept of a file's rows beside its copy (`ingest.recall`)."""
+
+INCOMING, LEFT_OVER_SECONDS = ".incoming-", 86_400
+"""Begins the name of a file that is being written; one as old as this was left by a load that was killed."""
+
 DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 OF_THE_MACHINE = DISK | {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 """Errors that are no file's own: the disk is full or fails, or the folder of the copies cannot be written."""
@@ -58,6 +66,21 @@ def land(source: Path, folder: Path, *, is_promised: bool = False) -> Landed:
         raise RefusedFile(source.name, "unfinished", "the file changed while it was read: is it still being written?")
     name = name_of(source)
     return Landed(_settle(partial, folder / digest / name), name, digest, after.st_size)
+
+
+def remove_landed(path: Path) -> None:
+    """Remove a landed copy, and what was kept of its rows."""
+    path.unlink(missing_ok=True)
+    for kept in path.parent.glob(f"{KEPT_ROWS}*"):
+        kept.unlink(missing_ok=True)
+
+
+def remove_left_overs(folder: Path) -> None:
+    """Remove what loads that were killed a day ago or earlier had begun to write: it may hold half an extract."""
+    for path in folder.rglob(f"{INCOMING}*"):
+        with suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > LEFT_OVER_SECONDS:
+                path.unlink()
 
 
 def name_of(source: Path) -> str:
@@ -105,7 +128,7 @@ def _check_kind(source: Path, mode: int) -> None:
 def _copy(handle: int, folder: Path, source: str) -> tuple[Path, str]:
     """Copy the open file `source` into a new file of `folder`; return it and the SHA-256 of its bytes."""
     digest = hashlib.sha256()
-    descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=folder)
+    descriptor, name = tempfile.mkstemp(prefix=INCOMING, dir=folder)
     try:
         with os.fdopen(descriptor, "wb") as target:
             while block := _read(handle, source):

@@ -21,7 +21,7 @@ from ingest.ees_meta import land_meta
 from ingest.errors import HoldError, RefusedFile, shown
 from ingest.gather import Job, gather, promised_but_absent
 from ingest.keyring import hold_to_key
-from ingest.land import Landed, land, name_of, refusal_of
+from ingest.land import Landed, land, name_of, refusal_of, remove_left_overs
 from ingest.ledger import DeliveryResult
 from ingest.part import Part
 from ingest.parts import open_parts
@@ -89,6 +89,8 @@ class Loader:
         self._landing = landing
         if dry_run:
             self._landing = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sightline-")))
+        else:
+            remove_left_overs(landing)
         self._years = Years(self._specs)
         migrate(connection, self._specs)
         hold_to_key(connection, is_dry_run=dry_run)

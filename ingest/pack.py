@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,9 +20,6 @@ KEY_SEPARATOR = "\x1f"
 CONTENT_SEPARATOR, BLANKS = "\0", "\t"
 ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 ESCAPED = r"[\\\t\n\r]"
-HASH_SEED = secrets.randbits(63)
-"""Of the hashes of keys, which hold only within this process."""
-
 RAW_OWN = ("council", "delivery_id", "row_no", "row_key", "row_hash")
 IDENTITY_OWN = ("council", "delivery_id", "row_no")
 
@@ -32,8 +28,8 @@ IDENTITY_OWN = ("council", "delivery_id", "row_no")
 class Packed:
     """Checked rows as COPY lines, each without its first columns, with the hashes of keys and contents.
 
-    `keys` are as they are compared. `key_hashes`, shape (n,), hold only
-    within this process; `hashes`, shape (n, 2), last; `hash_hex` are the latter as text.
+    `keys` are as they are compared. `key_hashes`, shape (n,), hold for one version of polars; `hashes`, shape (n, 2),
+    last; `hash_hex` are the latter as text.
     """
 
     checked: Checked
@@ -91,7 +87,15 @@ class Packer:
         contents = self._contents_as_before(pairs, public) if self._has_moved else _contents(raw, identity)
         hash_hex = self._keys.digests(contents.to_list())
         keys = _join([public[at] for at in self._key], KEY_SEPARATOR)
-        return Packed(checked, keys, keys.hash(HASH_SEED).to_numpy(), digest_array(hash_hex), hash_hex, raw, identity)
+        return Packed(
+            checked,
+            keys,
+            keys.hash(self._keys.row_seeds[2]).to_numpy(),
+            digest_array(hash_hex),
+            hash_hex,
+            raw,
+            identity,
+        )
 
     def key_of(self, values: Sequence[str]) -> str:
         """Return the row key that some canonical values of the key's columns make."""

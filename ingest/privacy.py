@@ -1,7 +1,7 @@
 """Keyed pseudonyms, keyed row hashes, the seal of rejected rows, and what of an exact value may be shown.
 
-One secret, read from a file, gives three keys: nothing that is written down can be recomputed without it,
-and none of the three reveals another. The secret itself never reaches the database.
+One secret, read from a file, gives every key: nothing that is written down can be recomputed without it,
+and none of them reveals another. The secret itself never reaches the database.
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ NO_PLACE = "ZZ99"
 
 
 class Keys:
-    """The keys of one installation. Equal secrets give equal pseudonyms, hashes and seals."""
+    """The keys of one installation. Equal secrets give equal pseudonyms, hashes and seals.
+
+    Attributes:
+        row_seeds: three seeds (63 bits) of the quick hashes by which rows and keys are compared, never shown.
+        row_seal: the key that seals what is kept of a file's rows (`ingest.recall`).
+    """
 
     def __init__(self, secret: bytes) -> None:
         block = (hashlib.sha256(secret).digest() if len(secret) > BLOCK_BYTES else secret).ljust(BLOCK_BYTES, b"\0")
@@ -39,6 +44,9 @@ class Keys:
         self._outer = hashlib.sha256(block.translate(OUTER_PAD))
         self._hash = hashlib.blake2b(key=_derive(secret, b"sightline row hash"), digest_size=16)
         self._fernet = Fernet(urlsafe_b64encode(_derive(secret, b"sightline rejected row")))
+        seeds = _derive(secret, b"sightline row marks")
+        self.row_seeds = tuple(int.from_bytes(seeds[at : at + 8]) >> 1 for at in range(0, 24, 8))
+        self.row_seal = _derive(secret, b"sightline kept rows")
 
     def child_key(self, council: str, child_id: str) -> str:
         """Return the child's key: HMAC-SHA-256 of council and identifier (to the letter), 32 hex characters.

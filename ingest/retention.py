@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 from ingest import erasure, footprint, legal_hold, removal
+from ingest.land import remove_landed
 from ingest.legal_hold import Holds
 from ingest.schema import migrate
 from ingest.spec import FeedSpec, load_specs
@@ -114,7 +115,7 @@ def retain(council: str, day: date, *, dry_run: bool = False) -> Retained:
         _write_down(connection, result)
         connection.commit()
     for path in landed:
-        path.unlink(missing_ok=True)
+        remove_landed(path)
     return result
 
 

@@ -111,16 +111,6 @@ def note_unmatched(connection: psycopg.Connection, rows: Iterable[tuple[int, int
     connection.execute("analyze unmatched; analyze incoming_raw")
 
 
-def meets_others(connection: psycopg.Connection, delivery: Delivery) -> bool:
-    """Say whether an incoming row has the key of a row in force that is not among the unmatched ones."""
-    query = sql.SQL(
-        "select count(*) from (select r.delivery_id, r.row_no from incoming_raw as i inner join raw.{} as r"
-        " on r.row_key = i.row_key and r.council = i.council and r.closed_by is null"
-        " except select delivery_id, row_no from unmatched) as others"
-    )
-    return connection.execute(query.format(sql.Identifier(delivery.spec.feed))).fetchone()[0] > 0
-
-
 def supersede(connection: psycopg.Connection, delivery: Delivery) -> int:
     """Close what the delivery supersedes, insert what it brings; return the number of rows closed."""
     closed = 0

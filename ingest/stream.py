@@ -7,7 +7,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,17 +16,16 @@ import psycopg
 from psycopg import sql
 
 from ingest import indexes, ledger, parents, settle
-from ingest.blocks import Doubtful
 from ingest.check import Checked, Checker
-from ingest.diff import InForce, Mask, Seen
-from ingest.earlier import Remainder, find_remainder
+from ingest.diff import Digests, InForce, Mask, Seen
 from ingest.errors import RefusedFile
 from ingest.fault import BadRow, Fault
 from ingest.pack import Packed, Packer
 from ingest.privacy import Keys
+from ingest.recall import Looked, memory_of, unknown
 from ingest.recognise import Header
 from ingest.settle import Conflict, Delivery
-from ingest.table import Placed, Table
+from ingest.table import Chunk, Placed, Table
 
 RULES_OF_DAYS = {"future", "order"}
 REPEATED_KEY = "an earlier row of this file has the same key and another value here; the first one counts"
@@ -75,6 +74,15 @@ class Behind:
             self._waiting.popleft().result()
 
 
+def _ahead(chunks: Iterator[Looked]) -> Iterator[Looked]:
+    """Yield chunks, the next one of which is read on a thread while one is taken in."""
+    with ThreadPoolExecutor(1, thread_name_prefix="sightline-read") as pool:
+        coming = pool.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = pool.submit(next, chunks, None)
+            yield chunk
+
+
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
     """Rows make no reference cycles, and looking for some costs a fifth of the time."""
@@ -101,6 +109,7 @@ class Stream:
         self._packer = Packer(delivery.spec, keys, delivery.council, delivery.delivery_id)
         self._folder = text.landed.path.parent
         self._seen = Seen(self._folder)
+        self._memory = memory_of(connection, delivery, text, header, keys)
         self.counts = Counts()
         self.rows_before = 0
         self.rows_disordered = 0
@@ -111,60 +120,76 @@ class Stream:
         Raises:
             RefusedFile: the file breaks off, its quoting is wrong, or a fault of level `file`; the caller rolls back.
         """
-        remainder = find_remainder(
-            self._connection, self._delivery, self._text, self._header, self._checker, self._packer
-        )
-        if remainder:
-            try:
-                with self._connection.transaction():
-                    return self._load(remainder)
-            except Doubtful:
-                self._seen, self.counts, self.rows_disordered = Seen(self._folder), Counts(), 0
-        return self._load(None)
+        with self._memory or nullcontext():
+            self._load()
+        return self.counts
 
-    def _load(self, remainder: Remainder | None) -> Counts:
-        """Load what remains to be read of the file, or all of it."""
-        if remainder:
-            self._in_force, self.rows_before = InForce([remainder.touched], self._folder), remainder.rows_in_force
-            self.counts.rows_read = self.counts.rows_unchanged = remainder.known
-            self.counts.rows_warned, self.rows_disordered = remainder.warned, remainder.disordered
-        else:
-            feed, council = self._delivery.spec.feed, self._delivery.council
-            self._in_force = InForce.read(self._connection, feed, council, self._folder, self._delivery.within)
-            self.rows_before = len(self._in_force)
+    def _load(self) -> None:
+        feed, council = self._delivery.spec.feed, self._delivery.council
+        self._in_force = InForce.read(self._connection, feed, council, self._folder, self._delivery.within)
+        self.rows_before = len(self._in_force)
         is_first = not self.rows_before and self._delivery.superseded_by is None
         self._target = settle.prepare(self._connection, self._delivery, is_first=is_first)
         is_large = is_first and self._text.landed.size >= indexes.FROM_BYTES
         to_make = indexes.take_off(self._connection, self._target.tables) if is_large else []
         self._copies = settle.copy_statements(self._delivery, self._target)
         with Behind() as self._behind, _no_garbage_collection():
-            for chunk in remainder.chunks() if remainder else self._text.chunks(self._kinds):
-                self.counts.rows_read += len(chunk.rows) + len(chunk.wrong)
-                self._take(self._checker.check(chunk, len(self._text.header)))
+            chunks = self._text.chunks(self._kinds)
+            for looked in _ahead(self._memory.look_up(chunks) if self._memory else unknown(chunks)):
+                self.counts.rows_read += len(looked.chunk.rows) + len(looked.chunk.wrong)
+                self._take(looked)
             self._behind.finish()
         indexes.make_again(self._connection, to_make)
-        self._settle(is_remainder=remainder is not None)
-        return self.counts
+        self._settle()
+        if self._memory:
+            self._memory.keep()
 
-    def _take(self, checked: Checked) -> None:
+    def _take(self, looked: Looked) -> None:
+        """Take in a chunk's rows: those that are known by what was kept of them, the others by their check."""
+        checked = self._check(looked.new)
+        packed = self._packer.pack(checked)
+        row_nos = np.asarray(looked.chunk.row_nos, dtype=np.int64)
+        new, of_known = len(checked.row_nos), np.flatnonzero(looked.is_known)
+        places = np.concatenate((np.searchsorted(row_nos, checked.row_nos), of_known))
+        hashes = np.concatenate((packed.hashes, looked.hashes))
+        key_hashes = np.concatenate((packed.key_hashes, looked.key_hashes))
+        is_repeat, is_unchanged = self._compare(places, hashes, key_hashes)
+        self._put(packed, is_repeat[:new], is_unchanged[:new])
+        is_left = ~is_unchanged[new:]
+        if is_left.any():
+            left = self._packer.pack(self._check(looked.chunk.at(of_known[is_left])))
+            self._put(left, is_repeat[new:][is_left], is_unchanged[new:][is_left])
+        if self._memory:
+            is_clean = ~np.isin(row_nos[places], [row_no for row_no, _ in checked.warnings])
+            self._memory.note(looked.marks[places[is_clean]], hashes[is_clean], key_hashes[is_clean])
+
+    def _compare(self, places: np.ndarray, hashes: Digests, key_hashes: np.ndarray) -> tuple[Mask, Mask]:
+        """Say of rows at some places of a chunk whose key came before, and which are in force as they are."""
+        is_repeat, order = np.empty(len(places), dtype=bool), np.argsort(places, kind="stable")
+        is_repeat[order] = self._seen.repeats(key_hashes[order])
+        is_unchanged = self._in_force.unchanged(hashes, ~is_repeat)
+        self.counts.rows_unchanged += int(is_unchanged.sum())
+        return is_repeat, is_unchanged
+
+    def _check(self, chunk: Chunk) -> Checked:
+        """Check rows, and reject the bad ones."""
+        checked = self._checker.check(chunk, len(self._text.header))
         disordered = {row.row_no for row in checked.bad if any(fault.rule in RULES_OF_DAYS for fault in row.faults)}
         disordered |= {row_no for row_no, fault in checked.warnings if fault.rule in RULES_OF_DAYS}
         self.rows_disordered += len(disordered)
         if checked.bad:
             self._reject(checked.bad)
-        if not len(checked.row_nos):
-            return
-        packed = self._packer.pack(checked)
-        is_repeat = self._seen.repeats(packed.key_hashes)
-        is_unchanged = self._in_force.unchanged(packed.hashes, ~is_repeat)
+        return checked
+
+    def _put(self, packed: Packed, is_repeat: Mask, is_unchanged: Mask) -> None:
+        """Write new rows, set those aside whose key came before, and tell of warnings."""
         is_new = ~(is_repeat | is_unchanged)
-        self.counts.rows_unchanged += int(is_unchanged.sum())
         if is_new.any():
             self._write(packed, is_new)
         if is_repeat.any():
             self._set_aside(packed, is_repeat)
-        if checked.warnings:
-            self._warn(checked.warnings, set(checked.row_nos[is_new].tolist()))
+        if packed.checked.warnings:
+            self._warn(packed.checked.warnings, set(packed.checked.row_nos[is_new].tolist()))
 
     def _write(self, packed: Packed, is_new: Mask) -> None:
         self.counts.rows_inserted += int(is_new.sum())
@@ -222,11 +247,9 @@ class Stream:
                     place = {"row": row.row_no, "column": fault.column, "sheet": self._text.sheet}
                     raise RefusedFile(self._text.name, fault.rule, fault.reason, **place)
 
-    def _settle(self, *, is_remainder: bool) -> None:
+    def _settle(self) -> None:
         if not self._target.is_direct:
             settle.note_unmatched(self._connection, self._in_force.no_longer_held())
-            if is_remainder and settle.meets_others(self._connection, self._delivery):
-                raise Doubtful
             self.counts.rows_closed = settle.supersede(self._connection, self._delivery)
         duplicates, conflicts = settle.settle_repeats(self._connection, self._delivery)
         rejected = [(self._placed(_repeated(one)), one.row_key, one.row_sealed) for one in conflicts]

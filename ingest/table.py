@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, overload, runtime_checkable
 
+import numpy as np
 import polars as pl
 
 from ingest.fault import BadRow
@@ -62,6 +63,15 @@ class Chunk:
         wrong = [(row_no + shift, [*row, *values]) for row_no, row in self.wrong]
         errors = {row_no + shift: places for row_no, places in self.errors.items()}
         return Chunk(numbers, self._with(values), wrong, self.blank, errors)
+
+    def at(self, places: np.ndarray) -> Chunk:
+        """Return the rows at some places, with no others; the chunk's rows must be a frame."""
+        return Chunk(np.asarray(self.row_nos)[places].tolist(), FrameRows(self.rows.frame[places]))
+
+    def without(self, is_known: np.ndarray) -> Chunk:
+        """Return the chunk without some of its rows, a mask; the chunk's rows must be a frame."""
+        left = self.at(np.flatnonzero(~is_known))
+        return replace(self, row_nos=left.row_nos, rows=left.rows)
 
     def _with(self, values: Sequence[str]) -> Sequence[list[str]]:
         if not isinstance(self.rows, FrameRows):

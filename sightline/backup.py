@@ -144,9 +144,12 @@ def _rows_of(connection: psycopg.Connection, table: dict) -> Iterator[bytes]:
 
 
 def _landed() -> list[dict[str, Any]]:
-    """List the landed files: path under the landing folder (its second part is the SHA-256), and bytes."""
+    """List the landed files: path under the landing folder (its second part is the SHA-256), and bytes.
+
+    What was made of a file, its name beginning with a dot, can be made again.
+    """
     folder = settings().home / "landing"
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".incoming-"))
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     return [{"path": str(path.relative_to(folder)), "bytes": path.stat().st_size} for path in found]
 
 

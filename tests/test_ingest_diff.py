@@ -56,7 +56,7 @@ def test_a_key_that_came_before_is_found_wherever_it_is_kept(tmp_path, in_memory
 def test_rows_in_force_are_found_whatever_their_order(tmp_path, pieces, is_in_order, bits):
     """Only candidates that are the same to the last bit are unchanged; the others' rows are no longer held."""
     chance = np.random.default_rng(2)
-    digests, fresh = hashes(chance, 1000, 2), hashes(chance, 40, 2)
+    digests, fresh = hashes(chance, 1000, 2), hashes(chance, 1200, 2)
     cut = np.array_split(in_force(digests), pieces)
     force = InForce(cut, tmp_path, bits=bits)
     asked = np.concatenate([digests[::3], fresh])
