@@ -34,11 +34,16 @@ from ingest.table import Chunk, FrameRows, Table
 FROM_BYTES, FROM_ROWS = 1 << 18, 5_000
 """Size of a file, and number of its clean rows, from which they are kept."""
 
-PIECE_ROWS, FEW_ROWS = 1 << 17, 1 << 12
-"""Rows of a piece; and new rows for which alone a check is worth its calls."""
+PIECE_ROWS = 1 << 16
+NEW_ROWS, TEXT_BYTES = 1 << 12, 2 << 20
+"""New rows, or bytes of text, from which chunks are checked: a few rows are not worth the calls of a check."""
 
 FIELDS = 5
 """Of a kept row, 8 bytes each: its mark (two), the hash of its content (two), the hash of its key."""
+
+NEAR_PIECES, FAR_SHARE, FAR_TIMES = 2, 0.1, 10
+"""A snapshot has its rows mostly in the order of the one before. So many pieces are asked, from the one that held the
+last rows; the others where more than this share of a chunk is left, and so many times: beyond it a check is quicker."""
 
 GIVE_UP_FROM, LEAST_FOUND = 100_000, 0.5
 """From so many rows on, a file of which fewer are found than this share is not looked up any further."""
@@ -80,9 +85,9 @@ class Recall:
     """The kept rows of an earlier file, in pieces as they came there, each in order of its marks."""
 
     def __init__(self, path: Path, rows: int) -> None:
-        self._path, self._rows = path, rows
+        self._path = path
         self._pieces = [(start, min(PIECE_ROWS, rows - start)) for start in range(0, rows, PIECE_ROWS)]
-        self._turn = 0
+        self._turn = self._far = 0
         self._asked = self._found = 0
 
     @classmethod
@@ -106,27 +111,28 @@ class Recall:
         is_known = np.zeros(len(marks), dtype=bool)
         kept = np.empty((len(marks), FIELDS), dtype=np.uint64)
         if self._asked < GIVE_UP_FROM or self._found >= LEAST_FOUND * self._asked:
-            left = np.argsort(marks[:, 0], kind="stable")
-            for piece in self._in_turn():
-                if not len(left):
+            left, last = np.argsort(marks[:, 0], kind="stable"), self._turn
+            for step in range(len(self._pieces)):
+                if not len(left) or (step == NEAR_PIECES and not self._goes_on(len(left) / len(marks))):
                     break
-                is_same, values = self._match(marks[left], *self._pieces[piece])
+                piece = (self._turn + step) % len(self._pieces)
+                is_same, values = self._match(marks[left], piece)
                 kept[left[is_same]], is_known[left[is_same]] = values, True
-                left = left[~is_same]
-                if is_same.any():
-                    self._turn = piece
+                left, last = left[~is_same], piece if is_same.any() else last
+            self._turn = last
             self._asked, self._found = self._asked + len(marks), self._found + int(is_known.sum())
         return is_known, kept[is_known, 2:4], kept[is_known, 4]
 
-    def _in_turn(self) -> list[int]:
-        """Return the pieces, from the one that held the last rows on, round to the one before it."""
-        count = len(self._pieces)
-        return [(self._turn + step) % count for step in range(count)]
+    def _goes_on(self, share_left: float) -> bool:
+        """Whether pieces far from the last one are asked as well."""
+        is_worth_it = share_left > FAR_SHARE and self._far < FAR_TIMES
+        self._far += is_worth_it
+        return is_worth_it
 
-    def _match(self, marks: Digests, start: int, count: int) -> tuple[Mask, np.ndarray]:
+    def _match(self, marks: Digests, number: int) -> tuple[Mask, np.ndarray]:
         """Compare rows, in order of their marks, with a piece; return which are the same, and what was kept of them."""
-        place = start * FIELDS * 8
-        piece = np.memmap(self._path, "<u8", "r", offset=place, shape=(FIELDS, count))
+        start, count = self._pieces[number]
+        piece = np.memmap(self._path, "<u8", "r", offset=start * FIELDS * 8, shape=(FIELDS, count))
         at = np.minimum(np.searchsorted(piece[0], marks[:, 0]), count - 1)
         is_same = (piece[0][at] == marks[:, 0]) & (piece[1][at] == marks[:, 1])
         return is_same, np.asarray(piece[:, at[is_same]]).T
@@ -198,7 +204,7 @@ class Memory:
         for chunk in chunks:
             waiting.append(self._look_up(chunk))
             new = sum(int((~one.is_known).sum()) for one in waiting)
-            if new >= FEW_ROWS or sum(len(one.is_known) for one in waiting) >= PIECE_ROWS:
+            if new >= NEW_ROWS or sum(one.chunk.rows.frame.estimated_size() for one in waiting) >= TEXT_BYTES:
                 yield _joined(waiting)
                 waiting = []
         if waiting:

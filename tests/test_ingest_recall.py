@@ -61,6 +61,12 @@ def save(path: Path, rows: list[dict]) -> Path:
     return path
 
 
+def marks_of(rows: list[dict]) -> np.ndarray:
+    """Return the marks of rows."""
+    cells = [[row.get(name, "") for name in names(FEED)] for row in rows]
+    return recall.marks_of(pl.DataFrame(cells, schema=names(FEED), orient="row"), load_keys().row_seeds)
+
+
 def snapshot(tmp_path, day: int, rows: list[dict], suffix: str = "csv", **options):
     """Load rows as the snapshot of a day."""
     path = save(tmp_path / f"{day}-{options.get('council', '')}" / f"{FEED}.{suffix}", rows)
@@ -315,14 +321,23 @@ def test_rows_are_found_in_any_piece(tmp_path, known, monkeypatch):
     assert (result.rows_unchanged, result.rows_closed) == (ROWS - 1, 1)
 
 
+def test_rows_far_from_the_last_ones_are_looked_for_a_few_times(tmp_path, known, monkeypatch):
+    """In pieces of seven: near ones always, far ones where much of a chunk is left, until it takes too long."""
+    monkeypatch.setattr(recall, "PIECE_ROWS", 7)
+    monkeypatch.setattr(recall, "FAR_TIMES", 1)
+    rows = referrals(ROWS)
+    (path,) = kept(snapshot(tmp_path, 0, rows))
+    found, marks = recall.Recall.open(path, load_keys(), MARCH), marks_of(rows)
+    far, near, back = marks[30:40], marks[40:48], marks[:10]
+    assert [int(found.find(some)[0].sum()) for some in (far, near, back)] == [10, 8, 0]
+
+
 def test_what_is_asked_in_vain_is_asked_no_more(tmp_path, known, monkeypatch):
     """A file of which hardly a row is known is checked as if none were."""
     monkeypatch.setattr(recall, "GIVE_UP_FROM", 20)
     rows = referrals(ROWS)
     (path,) = kept(snapshot(tmp_path, 0, rows))
-    found = recall.Recall.open(path, load_keys(), MARCH)
-    cells = [[row.get(name, "") for name in names(FEED)] for row in rows]
-    marks = recall.marks_of(pl.DataFrame(cells, schema=names(FEED), orient="row"), load_keys().row_seeds)
+    found, marks = recall.Recall.open(path, load_keys(), MARCH), marks_of(rows)
     other = np.zeros((20, 2), dtype=np.uint64)
     assert [int(found.find(some)[0].sum()) for some in (marks[:10], other, marks[:10])] == [10, 0, 0]
 
