@@ -93,6 +93,7 @@ def _build(children: int, made: dict, built: dict, again: dict, sums: list[dict]
         "synth_seconds": round(made["synth_seconds"], 2),
         "ingest_seconds": round(made["ingest_seconds"], 2),
         "first_build_seconds": round(built["seconds"], 2),
+        "first_build_cpu_seconds": built["cpu_seconds"],
         "build_seconds": round(again["seconds"], 2),
         "build_peak_mb": built["peak_mb"],
         "build_cpu_seconds": again["cpu_seconds"],

@@ -140,10 +140,9 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
     """Run dbt in schemas of its own and swap them in. The caller holds the build lock."""
     details = {"fingerprint": fingerprint, "seeds": seeds.fingerprint(PROJECT)}
     run_id = _begin(connection, asked, details)
-    has_seeds = seeds.copy_standing(connection, PROJECT, f"{NEXT}_{seeds.SCHEMA}")
     try:
         with findings.forecasting(APPLICATION) as forecasts:
-            results, seconds = _run_dbt(NEXT, asked, has_seeds)
+            results, seconds = _run_dbt(NEXT, asked, has_tested_seeds=_provide_seeds(connection))
             _finish_marts(connection, asked, run_id, forecasts)
     except BuildError as error:
         _finish(connection, run_id, "failed", {"failures": error.failures})
@@ -154,6 +153,14 @@ def _make(connection: psycopg.Connection, asked: _Asked, fingerprint: str) -> Bu
     _finish(connection, run_id, asked.state, result.as_json())
     _clear_left_overs(connection)
     return result
+
+
+def _provide_seeds(connection: psycopg.Connection) -> bool:
+    """Make the reference tables of the run; return whether they were tested before."""
+    try:
+        return seeds.provide(connection, PROJECT, f"{NEXT}_{seeds.SCHEMA}")
+    except seeds.SeedError as error:
+        raise BuildError([f"seed {error}: error"]) from error
 
 
 def _finish_marts(connection: psycopg.Connection, asked: _Asked, run_id: str, forecasts: findings.Forecasts) -> None:
@@ -291,17 +298,17 @@ def dbt_arguments(command: str, council: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _run_dbt(schema: str, asked: _Asked, has_seeds: bool) -> tuple[list, float]:
-    """Return dbt's results and its seconds; with `has_seeds` the reference tables stand already."""
+def _run_dbt(schema: str, asked: _Asked, *, has_tested_seeds: bool) -> tuple[list, float]:
+    """Return dbt's results and its seconds. The reference tables stand; dbt tests those that were not tested before."""
     from dbt.cli.main import dbtRunner
 
     set_dbt_environment(schema, asked.as_at, asked.known_at)
     _clear_written_sql()
-    arguments = [*dbt_arguments("build", asked.council), "--fail-fast"]
+    arguments = [*dbt_arguments("build", asked.council), "--fail-fast", "--exclude-resource-type", "seed"]
     if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
-    if has_seeds:
-        # Of the copy of what was tested no seed is loaded and none is tested again; tests with a model beside it stay.
+    if has_tested_seeds:
+        # Of the copy of what was tested none is tested again; tests with a model beside it stay.
         arguments += ["--exclude", "path:seeds", "--indirect-selection", "cautious"]
     try:
         with kept_open():
