@@ -2,9 +2,9 @@
 
 A row that stands in the next snapshot as it stood in this one needs neither check nor pseudonym again: the hash of its
 content and that of its key are found by its mark, 128 bits of keyed hash of its fields. Whether it is in force, came
-twice or is closed is then settled as for any row. That holds for the same code, rules, header, year and secret, of all
-of which the file's name is a hash, and for an as-at date no earlier, for then a day that lay ahead may have come but
-no day lies ahead that did not. Rows with a fault or a warning are not kept.
+twice or is closed is then settled as for any row. That holds for the same code, specification, header, year and
+secret, of all of which the file's name is a hash, and for an as-at date no earlier: a day that lay ahead may have come,
+but none lies ahead that did not. Rows with a fault or a warning are not kept.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ def _context(delivery: Delivery, text: Table, header: Header) -> str:
     """Hash all that what is kept of a row depends on, besides its fields, the secret and the as-at date."""
     spec, width = delivery.spec, len(text.header)
     parts = (
-        *(_code(), pl.__version__, spec.fingerprint, delivery.council, delivery.year),
+        *(_code(), pl.__version__, spec.model_dump_json(), delivery.council, delivery.year),
         *(text.sheet, text.header, header.positions, header.added, header.renamed, header.kinds(spec, width)),
     )
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from ingest_sample import MARCH, PERSON, REFERRAL, ask, faults, in_force, load_one, names, referrals, text_of, write
 
-from ingest import recall
+from ingest import loader, recall
 from ingest.erasure import erase
 from ingest.land import LEFT_OVER_SECONDS
 from ingest.privacy import load_keys
@@ -219,6 +219,21 @@ def test_another_secret_supersedes_every_row(tmp_path, known, monkeypatch):
     result = snapshot(tmp_path, 1, rows[:-1])
     assert known == [0, 0]
     assert (result.rows_inserted, result.rows_closed) == (ROWS - 1, ROWS)
+
+
+@pytest.mark.parametrize("what", ["code", "specification"])
+def test_another_version_checks_everything(tmp_path, known, monkeypatch, what):
+    """What other code, or a specification with any other word, would make of a row is not known."""
+    rows = referrals(ROWS)
+    snapshot(tmp_path, 0, rows)
+    specs = loader.specs_of("barnet")
+    if what == "code":
+        monkeypatch.setattr(recall, "_code", lambda: "another version")
+    else:
+        changed = specs[FEED].model_copy(update={"retention_years": specs[FEED].retention_years + 1})
+        monkeypatch.setattr(loader, "specs_of", lambda _: specs | {FEED: changed})
+    assert snapshot(tmp_path, 1, rows[1:]).rows_unchanged == ROWS - 1
+    assert known == [0, 0]
 
 
 @pytest.mark.parametrize("how", ["order", "delimiter", "encoding", "mark"])
