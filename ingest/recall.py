@@ -1,10 +1,11 @@
-"""What checks and packing gave for each clean row of a file, kept beside its landed copy for the next snapshot.
+"""What checks and packing gave for each good row of a file, kept beside its landed copy for the next snapshot.
 
 A row that stands in the next snapshot as it stood in this one needs neither check nor pseudonym again: the hash of its
 content and that of its key are found by its mark, 128 bits of keyed hash of its fields. Whether it is in force, came
 twice or is closed is then settled as for any row. That holds for the same code, specification, header, year and
 secret, of all of which the file's name is a hash, and for an as-at date no earlier: a day that lay ahead may have come,
-but none lies ahead that did not. Rows with a fault or a warning are not kept.
+but none lies ahead that did not. Rows with a fault are not kept, nor those with a warning that hangs on more than the
+fields.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import polars as pl
 import psycopg
 
 from ingest import ledger
+from ingest.check import Checked
 from ingest.diff import Digests, Mask
 from ingest.land import BLOCK_BYTES, INCOMING, KEPT_ROWS
 from ingest.privacy import Keys
@@ -32,14 +34,20 @@ from ingest.settle import Delivery
 from ingest.table import Chunk, FrameRows, Table
 
 FROM_BYTES, FROM_ROWS = 1 << 18, 5_000
-"""Size of a file, and number of its clean rows, from which they are kept."""
+"""Size of a file, and number of its good rows, from which they are kept."""
 
 PIECE_ROWS = 1 << 16
 NEW_ROWS, TEXT_BYTES = 1 << 12, 2 << 20
 """New rows, or bytes of text, from which chunks are checked: a few rows are not worth the calls of a check."""
 
-FIELDS = 5
-"""Of a kept row, 8 bytes each: its mark (two), the hash of its content (two), the hash of its key."""
+FIELDS = 6
+"""Of a kept row, 8 bytes each: its mark (two), the hash of its content (two), the hash of its key, its warnings."""
+
+WARNED, DISORDERED, UNSURE = 1, 2, 4
+"""What is kept of a row's warnings: that there are some, and days out of order among them. A row with a day to come, or
+with a cell in error, which comes as a blank, is not kept."""
+
+OF_WARNING = {"order": WARNED | DISORDERED, "future": UNSURE, "error_cell": UNSURE}
 
 NEAR_PIECES, FAR_SHARE, FAR_TIMES = 2, 0.1, 10
 """A snapshot has its rows mostly in the order of the one before. So many pieces are asked, from the one that held the
@@ -60,7 +68,8 @@ SHA256 = "select sha256 from ops.delivery where delivery_id = %s"
 class Looked:
     """A chunk, its rows as a frame where they have `marks`, shape (n, 2), and which of them are known, a mask.
 
-    Of those, in their order: the `hashes` of their contents, shape (m, 2), and of their keys, (m,).
+    Of those, in their order: the `hashes` of their contents, shape (m, 2), and of their keys, (m,), and their
+    `warnings`, (m,).
     """
 
     chunk: Chunk
@@ -68,6 +77,7 @@ class Looked:
     is_known: Mask
     hashes: Digests
     key_hashes: np.ndarray
+    warnings: np.ndarray
 
     @property
     def new(self) -> Chunk:
@@ -78,7 +88,7 @@ class Looked:
 def unknown(chunks: Iterable[Chunk]) -> Iterator[Looked]:
     """Yield chunks of which nothing is known or kept."""
     for chunk in chunks:
-        yield Looked(chunk, NONE[:, :2], np.zeros(len(chunk.rows), dtype=bool), NONE[:, :2], NONE[:, 4])
+        yield Looked(chunk, NONE[:, :2], np.zeros(len(chunk.rows), dtype=bool), NONE[:, :2], NONE[:, 4], NONE[:, 5])
 
 
 class Recall:
@@ -106,8 +116,8 @@ class Recall:
         is_whole = size == rows * FIELDS * 8 and seal.digest() == told
         return cls(path, rows) if rows and is_whole and day <= as_at.toordinal() else None
 
-    def find(self, marks: Digests) -> tuple[Mask, Digests, np.ndarray]:
-        """Say which rows are known by their marks, shape (n, 2); return the mask, and the hashes that were kept."""
+    def find(self, marks: Digests) -> tuple[Mask, Digests, np.ndarray, np.ndarray]:
+        """Say which rows are known by their marks, shape (n, 2); return the mask, and what was kept as in `Looked`."""
         is_known = np.zeros(len(marks), dtype=bool)
         kept = np.empty((len(marks), FIELDS), dtype=np.uint64)
         if self._asked < GIVE_UP_FROM or self._found >= LEAST_FOUND * self._asked:
@@ -121,7 +131,7 @@ class Recall:
                 left, last = left[~is_same], piece if is_same.any() else last
             self._turn = last
             self._asked, self._found = self._asked + len(marks), self._found + int(is_known.sum())
-        return is_known, kept[is_known, 2:4], kept[is_known, 4]
+        return is_known, kept[is_known, 2:4], kept[is_known, 4], kept[is_known, 5]
 
     def _goes_on(self, share_left: float) -> bool:
         """Whether pieces far from the last one are asked as well."""
@@ -139,7 +149,7 @@ class Recall:
 
 
 class Recorder:
-    """Writes the clean rows of a file, a piece at a time; what is not kept at the end is gone."""
+    """Writes the good rows of a file, a piece at a time; what is not kept at the end is gone."""
 
     def __init__(self, folder: Path, keys: Keys) -> None:
         self._file = tempfile.NamedTemporaryFile(prefix=INCOMING, dir=folder, delete=False)  # noqa: SIM115
@@ -147,10 +157,10 @@ class Recorder:
         self._waiting: list[np.ndarray] = []
         self._count = self._rows = 0
 
-    def add(self, marks: Digests, hashes: Digests, key_hashes: np.ndarray) -> None:
-        """Add some rows."""
-        self._waiting.append(np.column_stack((marks, hashes, key_hashes)))
-        self._count += len(marks)
+    def add(self, rows: np.ndarray) -> None:
+        """Add some rows, shape (n, `FIELDS`)."""
+        self._waiting.append(rows)
+        self._count += len(rows)
         while self._count >= PIECE_ROWS:
             rows = np.concatenate(self._waiting)
             self._waiting, self._count = [rows[PIECE_ROWS:]], len(rows) - PIECE_ROWS
@@ -216,12 +226,13 @@ class Memory:
         marks = marks_of(frame, self._seeds)
         chunk = replace(chunk, rows=FrameRows(frame))
         if chunk.errors or not self._recall:
-            return Looked(chunk, marks, np.zeros(len(marks), dtype=bool), NONE[:, :2], NONE[:, 4])
+            return Looked(chunk, marks, np.zeros(len(marks), dtype=bool), NONE[:, :2], NONE[:, 4], NONE[:, 5])
         return Looked(chunk, marks, *self._recall.find(marks))
 
-    def note(self, marks: Digests, hashes: Digests, key_hashes: np.ndarray) -> None:
-        """Keep what was found of clean rows, n of each."""
-        self._recorder.add(marks, hashes, key_hashes)
+    def note(self, marks: Digests, hashes: Digests, key_hashes: np.ndarray, warnings: np.ndarray) -> None:
+        """Keep what was found of n rows without a fault, n of each."""
+        rows = np.column_stack((marks, hashes, key_hashes, warnings))
+        self._recorder.add(rows[warnings & np.uint64(UNSURE) == 0])
 
     def keep(self) -> None:
         """Put what was kept beside the file's landed copy."""
@@ -232,6 +243,14 @@ def marks_of(frame: pl.DataFrame, seeds: tuple[int, ...]) -> Digests:
     """Hash each row in two ways, by its fields and by its text: a weakness of the one is not the other's."""
     texts = pl.select(pl.concat_str(frame.get_columns(), separator=SEPARATOR)).to_series()
     return np.column_stack((frame.hash_rows(seeds[0]).to_numpy(), texts.hash(seeds[1]).to_numpy()))
+
+
+def warnings_of(checked: Checked) -> np.ndarray:
+    """Return what is kept of the warnings of good rows, shape (n,)."""
+    found = np.zeros(len(checked.row_nos), dtype=np.uint64)
+    for row_no, fault in checked.warnings:
+        found[np.searchsorted(checked.row_nos, row_no)] |= np.uint64(OF_WARNING.get(fault.rule, WARNED))
+    return found
 
 
 def _joined(parts: list[Looked]) -> Looked:
@@ -246,7 +265,7 @@ def _joined(parts: list[Looked]) -> Looked:
         sum(chunk.blank for chunk in chunks),
         {row_no: places for chunk in chunks for row_no, places in chunk.errors.items()},
     )
-    arrays = ((part.marks, part.is_known, part.hashes, part.key_hashes) for part in parts)
+    arrays = ((part.marks, part.is_known, part.hashes, part.key_hashes, part.warnings) for part in parts)
     return Looked(joined, *map(np.concatenate, zip(*arrays, strict=True)))
 
 

@@ -22,7 +22,7 @@ from ingest.errors import RefusedFile
 from ingest.fault import BadRow, Fault
 from ingest.pack import Packed, Packer
 from ingest.privacy import Keys
-from ingest.recall import Looked, memory_of, unknown
+from ingest.recall import DISORDERED, WARNED, Looked, memory_of, unknown, warnings_of
 from ingest.recognise import Header
 from ingest.settle import Conflict, Delivery
 from ingest.table import Chunk, Placed, Table
@@ -156,12 +156,18 @@ class Stream:
         is_repeat, is_unchanged = self._compare(places, hashes, key_hashes)
         self._put(packed, is_repeat[:new], is_unchanged[:new])
         is_left = ~is_unchanged[new:]
+        self._count_warnings(looked.warnings[~is_left])
         if is_left.any():
             left = self._packer.pack(self._check(looked.chunk.at(of_known[is_left])))
             self._put(left, is_repeat[new:][is_left], is_unchanged[new:][is_left])
         if self._memory:
-            is_clean = ~np.isin(row_nos[places], [row_no for row_no, _ in checked.warnings])
-            self._memory.note(looked.marks[places[is_clean]], hashes[is_clean], key_hashes[is_clean])
+            warnings = np.concatenate((warnings_of(checked), looked.warnings))
+            self._memory.note(looked.marks[places], hashes, key_hashes, warnings)
+
+    def _count_warnings(self, warnings: np.ndarray) -> None:
+        """Count the warnings of known rows that are in force as they are; they were written down with them."""
+        self.counts.rows_warned += int(((warnings & np.uint64(WARNED)) != 0).sum())
+        self.rows_disordered += int(((warnings & np.uint64(DISORDERED)) != 0).sum())
 
     def _compare(self, places: np.ndarray, hashes: Digests, key_hashes: np.ndarray) -> tuple[Mask, Mask]:
         """Say of rows at some places of a chunk whose key came before, and which are in force as they are."""

@@ -16,6 +16,7 @@ from ingest_sample import MARCH, PERSON, REFERRAL, ask, faults, in_force, load_o
 from ingest import loader, recall
 from ingest.erasure import erase
 from ingest.land import LEFT_OVER_SECONDS
+from ingest.load import accept
 from ingest.privacy import load_keys
 from sightline.settings import settings
 
@@ -278,14 +279,31 @@ def test_a_day_that_lay_ahead_is_judged_anew(tmp_path, known):
     assert faults(1) == [(11, "cine_referral_date", "future")]
 
 
-def test_rows_with_a_warning_are_checked_again(tmp_path, known):
-    """A warning is counted in every snapshot, and written down where its row is new."""
+def test_warnings_of_known_rows_are_counted(tmp_path, known):
+    """A warning is counted in every snapshot, and written down once."""
     rows = referrals(ROWS)
     rows[3] |= {"cine_referral_id": "R\u200b4"}
-    results = [snapshot(tmp_path, day, rows[day:]) for day in range(2)]
-    assert known == [0, ROWS - 2]
-    assert [result.rows_warned for result in results] == [1, 1]
-    assert ask("select count(*) from ops.warning") == [(1,)]
+    results = [snapshot(tmp_path, day, rows[day:]) for day in range(3)]
+    assert known == [0, ROWS - 1, ROWS - 2]
+    assert [result.rows_warned for result in results] == [1, 1, 1]
+    assert ask("select row_no, rule from ops.warning") == [(5, "invisible")]
+
+
+def test_known_rows_out_of_order_hold_a_delivery_again(tmp_path, known):
+    """Days out of order count towards the limit, known or not: a person must look again."""
+    days = {"perm_person_id": "00012", "perm_adm_decision_date": "2026-01-02", "perm_matched_date": "2026-01-01"}
+    rows = [days | {"perm_table_id": f"{number}"} for number in range(ROWS)]
+    first = load_one(write(tmp_path / "1", "ssd_permanence", rows))
+    assert accept(first.delivery_id).rows_warned == ROWS
+    second = load_one(write(tmp_path / "2", "ssd_permanence", rows[1:]), as_at=MARCH + timedelta(days=1))
+    assert known == [0, 0, ROWS - 1]
+    assert (first.state, second.state, second.rows_unchanged, second.rows_warned) == (
+        "held",
+        "held",
+        ROWS - 1,
+        ROWS - 1,
+    )
+    assert f"{ROWS - 1} of {ROWS - 1} rows have days to come or out of order" in second.error
 
 
 def test_a_cell_in_error_is_no_blank(tmp_path, known):
