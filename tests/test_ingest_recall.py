@@ -401,3 +401,4 @@ def test_what_a_killed_load_left_is_removed_after_a_day(tmp_path, known):
     os.utime(old, (0, path.stat().st_mtime - LEFT_OVER_SECONDS - 60))
     snapshot(tmp_path, 0, referrals(2))
     assert (old.exists(), young.exists()) == (False, True)
+    young.unlink()
