@@ -194,7 +194,8 @@ class Memory:
     def __init__(
         self, connection: psycopg.Connection, delivery: Delivery, text: Table, header: Header, keys: Keys
     ) -> None:
-        folder = text.landed.path.parent
+        # A return's tables lie in a folder of their own below its copy's.
+        folder = next(folder for folder in text.landed.path.parents if folder.name == text.landed.sha256)
         self._width, self._seeds, self._as_at = len(text.header), keys.row_seeds, delivery.as_at
         self._name = f"{KEPT_ROWS}{_context(delivery, text, header)}"
         self._path = folder / self._name

@@ -11,7 +11,21 @@ import numpy as np
 import polars as pl
 import pytest
 import xlsxwriter
-from ingest_sample import MARCH, PERSON, REFERRAL, ask, faults, in_force, load_one, names, referrals, text_of, write
+from cin_sample import CHILD, ROWS_OF_A_CHILD, census
+from ingest_sample import (
+    MARCH,
+    PERSON,
+    REFERRAL,
+    ask,
+    faults,
+    in_force,
+    load,
+    load_one,
+    names,
+    referrals,
+    text_of,
+    write,
+)
 
 from ingest import loader, recall
 from ingest.erasure import erase
@@ -162,6 +176,22 @@ def test_what_stands_is_what_checking_everything_leaves(tmp_path, known, monkeyp
         rows = change(rows, chance)
     assert len(known) == 10
     assert sum(known) > 3 * ROWS
+
+
+def test_every_table_of_a_return_is_recalled(tmp_path, known):
+    """A census of five children, and the same with another: what is kept lies beside the file, and goes with it."""
+    children = [CHILD.format(id=f"{number:05d}") for number in range(6)]
+    first = load(census(tmp_path / "first.xml", children[:5]))
+    second = load(census(tmp_path / "second.xml", children), as_at=MARCH + timedelta(days=1))
+    tables, rows = len(first), sum(result.rows_read for result in first)
+    assert tables > 3
+    assert known == [0] * tables + [result.rows_read for result in first]
+    assert sum(result.rows_unchanged for result in second) == rows
+    assert sum(result.rows_inserted for result in second) == ROWS_OF_A_CHILD
+    filled = sum(result.rows_read > 0 for result in first)
+    assert [len(kept(result)) for result in (first[0], second[0])] == [filled, filled]
+    erase("barnet", "00005", "the family's wish, upheld")
+    assert [len(kept(result)) for result in (first[0], second[0])] == [filled, 0]
 
 
 @pytest.mark.parametrize("is_known_first", [True, False])
