@@ -30,6 +30,7 @@ from ingest.diff import Digests, Mask
 from ingest.land import BLOCK_BYTES, INCOMING, KEPT_ROWS
 from ingest.privacy import Keys
 from ingest.recognise import Header
+from ingest.rules import OF_DAYS
 from ingest.settle import Delivery
 from ingest.table import Chunk, FrameRows, Table
 
@@ -47,7 +48,7 @@ WARNED, DISORDERED, UNSURE = 1, 2, 4
 """What is kept of a row's warnings: that there are some, and days out of order among them. A row with a day to come, or
 with a cell in error, which comes as a blank, is not kept."""
 
-OF_WARNING = {"order": WARNED | DISORDERED, "future": UNSURE, "error_cell": UNSURE}
+UNSURE_RULES = frozenset({"future", "error_cell"})
 
 NEAR_PIECES, FAR_SHARE, FAR_TIMES = 2, 0.1, 10
 """A snapshot has its rows mostly in the order of the one before. So many pieces are asked, from the one that held the
@@ -88,7 +89,12 @@ class Looked:
 def unknown(chunks: Iterable[Chunk]) -> Iterator[Looked]:
     """Yield chunks of which nothing is known or kept."""
     for chunk in chunks:
-        yield Looked(chunk, NONE[:, :2], np.zeros(len(chunk.rows), dtype=bool), NONE[:, :2], NONE[:, 4], NONE[:, 5])
+        yield _new(chunk, NONE[:, :2])
+
+
+def _new(chunk: Chunk, marks: Digests) -> Looked:
+    """Say that no row of a chunk is known."""
+    return Looked(chunk, marks, np.zeros(len(chunk.rows), dtype=bool), NONE[:, :2], NONE[:, 4], NONE[:, 5])
 
 
 class Recall:
@@ -197,9 +203,9 @@ class Memory:
         # A return's tables lie in a folder of their own below its copy's.
         folder = next(folder for folder in text.landed.path.parents if folder.name == text.landed.sha256)
         self._width, self._seeds, self._as_at = len(text.header), keys.row_seeds, delivery.as_at
-        self._name = f"{KEPT_ROWS}{_context(delivery, text, header)}"
-        self._path = folder / self._name
-        self._recall = _latest(connection, delivery, folder.parent, self._name, keys)
+        name = f"{KEPT_ROWS}{_context(delivery, text, header)}"
+        self._path = folder / name
+        self._recall = _latest(connection, delivery, folder.parent, name, keys)
         self._recorder = Recorder(folder, keys)
 
     def __enter__(self) -> Self:
@@ -227,7 +233,7 @@ class Memory:
         marks = marks_of(frame, self._seeds)
         chunk = replace(chunk, rows=FrameRows(frame))
         if chunk.errors or not self._recall:
-            return Looked(chunk, marks, np.zeros(len(marks), dtype=bool), NONE[:, :2], NONE[:, 4], NONE[:, 5])
+            return _new(chunk, marks)
         return Looked(chunk, marks, *self._recall.find(marks))
 
     def note(self, marks: Digests, hashes: Digests, key_hashes: np.ndarray, warnings: np.ndarray) -> None:
@@ -250,7 +256,8 @@ def warnings_of(checked: Checked) -> np.ndarray:
     """Return what is kept of the warnings of good rows, shape (n,)."""
     found = np.zeros(len(checked.row_nos), dtype=np.uint64)
     for row_no, fault in checked.warnings:
-        found[np.searchsorted(checked.row_nos, row_no)] |= np.uint64(OF_WARNING.get(fault.rule, WARNED))
+        kinds = WARNED | DISORDERED * (fault.rule in OF_DAYS) | UNSURE * (fault.rule in UNSURE_RULES)
+        found[np.searchsorted(checked.row_nos, row_no)] |= np.uint64(kinds)
     return found
 
 

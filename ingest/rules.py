@@ -11,6 +11,9 @@ from ingest.column import Column, Level, Validity
 from ingest.fault import Fault
 from ingest.spec import FeedSpec
 
+OF_DAYS = frozenset({"future", "order"})
+"""Rules that many rows break where day and month are swapped."""
+
 DAY = 10
 """Characters of a canonical day; a canonical time begins with its day."""
 

@@ -24,10 +24,10 @@ from ingest.pack import Packed, Packer
 from ingest.privacy import Keys
 from ingest.recall import DISORDERED, WARNED, Looked, memory_of, unknown, warnings_of
 from ingest.recognise import Header
+from ingest.rules import OF_DAYS
 from ingest.settle import Conflict, Delivery
 from ingest.table import Chunk, Placed, Table
 
-RULES_OF_DAYS = {"future", "order"}
 REPEATED_KEY = "an earlier row of this file has the same key and another value here; the first one counts"
 
 
@@ -180,8 +180,8 @@ class Stream:
     def _check(self, chunk: Chunk) -> Checked:
         """Check rows, and reject the bad ones."""
         checked = self._checker.check(chunk, len(self._text.header))
-        disordered = {row.row_no for row in checked.bad if any(fault.rule in RULES_OF_DAYS for fault in row.faults)}
-        disordered |= {row_no for row_no, fault in checked.warnings if fault.rule in RULES_OF_DAYS}
+        disordered = {row.row_no for row in checked.bad if any(fault.rule in OF_DAYS for fault in row.faults)}
+        disordered |= {row_no for row_no, fault in checked.warnings if fault.rule in OF_DAYS}
         self.rows_disordered += len(disordered)
         if checked.bad:
             self._reject(checked.bad)
