@@ -84,10 +84,18 @@
     and ({{ indicator }}.kind <> 'rate' or ({{ series }}.unit_no = {{ council_no() }} and {{ series }}.category_no = 0))
 {%- endmacro %}
 
+{#- One number for a series of a unit, an indicator and a category, by which rows sort in half the time of three. Each
+    has bits of its own; a number that would need more is an error, not another series. -#}
+{% macro series_no(row) -%}
+    (({{ row }}.unit_no::bigint << 32) | ({{ row }}.indicator_no::bigint << 16) | {{ row }}.category_no::smallint)
+{%- endmacro %}
+
 {#- A row for each series of an indicator, unit and category, its steps in order. -#}
 {% macro series(steps, has_median=false) -%}
     select
-        indicator_no, unit_no, category_no,
+        any_value(indicator_no) as indicator_no,
+        any_value(unit_no) as unit_no,
+        any_value(category_no) as category_no,
         array_agg(step_no order by step_no) as steps,
         array_agg(numerator order by step_no) as numerators,
         case when count(denominator) > 0 then array_agg(coalesce(denominator, 0) order by step_no) end as denominators
@@ -95,7 +103,7 @@
         case when count(median) > 0 then array_agg(median order by step_no) end as medians
         {%- endif %}
     from {{ steps }}
-    group by unit_no, indicator_no, category_no
+    group by series_no
 {%- endmacro %}
 
 {#- Where in a series a bucket's last step is, or the last one that comes before it, by the number of steps up to there.

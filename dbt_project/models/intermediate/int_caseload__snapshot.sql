@@ -14,22 +14,29 @@ with held as materialized (
         row_no
     from {{ ref('stg_ssd_involvements') }}
     where involvement_role = 'Allocated Case Worker' and worker_code is not null
-)
+),
 
 -- By child first: sorting by day first takes twice the time.
-select distinct on (held.child_key, held.worker_code, day.snapshot_on)
-    day.snapshot_on,
-    held.child_key,
-    held.worker_code,
-    held.team_code,
-    held.started_on,
-    held.involvement_id,
-    held.feed,
-    held.delivery_id,
-    held.row_no
-from held
-inner join {{ ref('int_snapshot') }} as day
-    on {{ open_at('held.started_on', 'held.ended_on', 'day.snapshot_on') }}
-order by
-    held.child_key, held.worker_code, day.snapshot_on,
-    held.started_on desc, held.involvement_id desc
+latest as (
+    select distinct on (held.child_key, held.worker_code, day.snapshot_on)
+        day.snapshot_on,
+        held.child_key,
+        held.worker_code,
+        held.team_code,
+        held.started_on,
+        held.involvement_id,
+        held.feed,
+        held.delivery_id,
+        held.row_no
+    from held
+    inner join {{ ref('int_snapshot') }} as day
+        on {{ open_at('held.started_on', 'held.ended_on', 'day.snapshot_on') }}
+    order by
+        held.child_key, held.worker_code, day.snapshot_on,
+        held.started_on desc, held.involvement_id desc
+)
+
+select *
+from latest
+-- By day: sums of a day then keep to little memory (`int_value__cut`).
+order by snapshot_on

@@ -31,3 +31,5 @@ left join {{ ref('int_person') }} as person on referral.child_key = person.child
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'referral.child_key', 'day.snapshot_on') }}
 where not referral.is_nfa
+-- By day: sums of a day then keep to little memory (`int_value__cut`).
+order by day.snapshot_on

@@ -17,3 +17,5 @@ inner join {{ ref('int_cin_visit__link') }} as visit
     on plan.plan_id = visit.plan_id and {{ open_at('visit.from_on', 'visit.done_on', 'day.snapshot_on') }}
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'plan.child_key', 'day.snapshot_on') }}
+-- By day: sums of a day then keep to little memory (`int_value__cut`).
+order by day.snapshot_on

@@ -42,3 +42,5 @@ left join uasc using (snapshot_on, child_key)
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'cohort.child_key', 'cohort.snapshot_on') }}
 left join {{ ref('stg_ssd_professionals') }} as worker on allocation.worker_code = worker.worker_code
+-- By day: sums of a day then keep to little memory (`int_value__cut`).
+order by cohort.snapshot_on

@@ -30,3 +30,5 @@ left join {{ ref('int_cp_visit') }} as visit
 left join {{ ref('int_person') }} as person on plan.child_key = person.child_key
 left join {{ ref('int_allocation') }} as allocation
     on {{ held_on('allocation', 'plan.child_key', 'day.snapshot_on') }}
+-- By day: sums of a day then keep to little memory (`int_value__cut`).
+order by day.snapshot_on

@@ -51,3 +51,5 @@ select
     coalesce(missing.is_away, false) as is_away
 from looked_after
 left join missing using (snapshot_on, child_key)
+-- By day: sums of a day then keep to little memory (`int_value__cut`).
+order by looked_after.snapshot_on

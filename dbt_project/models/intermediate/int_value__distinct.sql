@@ -122,16 +122,19 @@ mark as (
     from repeated
 ),
 
+-- Each mark in its own category, and in those of the child that do not change.
+in_part as (
+    select
+        indicator_no, unit_no, month_no, is_numerator, after_month, until_month,
+        unnest(array[category_no, sex_no, ethnicity_no, disability_no, uasc_no]) as category_no
+    from mark
+),
+
 of_month as (
     select
-        mark.indicator_no, mark.unit_no, cut.category_no, mark.month_no, mark.is_numerator,
-        mark.after_month, mark.until_month, count(*) as children
-    from mark
-    cross join lateral (
-        values
-        (mark.category_no), (mark.sex_no), (mark.ethnicity_no), (mark.disability_no), (mark.uasc_no)
-    ) as cut (category_no)
-    where cut.category_no is not null
+        indicator_no, unit_no, category_no, month_no, is_numerator, after_month, until_month, count(*) as children
+    from in_part
+    where category_no is not null
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 
@@ -181,7 +184,7 @@ step as (
 ),
 
 figure as (
-    select step.*
+    select step.*, {{ series_no('step') }} as series_no
     from step
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
     where {{ has_figure('step', 'indicator') }}

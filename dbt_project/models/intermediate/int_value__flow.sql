@@ -13,14 +13,19 @@ step as (
     {{ zeros('indicator.is_flow and indicator.is_summed', 'select indicator_no from of_children') }}
 ),
 
-running as (
-    select
-        step.indicator_no, step.unit_no, step.category_no, step.step_no,
-        sum(step.numerator) over up_to_here as numerator, sum(step.denominator) over up_to_here as denominator
+figure as (
+    select step.*, {{ series_no('step') }} as series_no
     from step
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
     where {{ has_figure('step', 'indicator') }}
-    window up_to_here as (partition by step.unit_no, step.indicator_no, step.category_no order by step.step_no)
+),
+
+running as (
+    select
+        series_no, indicator_no, unit_no, category_no, step_no,
+        sum(numerator) over up_to_here as numerator, sum(denominator) over up_to_here as denominator
+    from figure
+    window up_to_here as (partition by series_no order by step_no)
 )
 
 {{ series('running') }}

@@ -77,6 +77,11 @@ in_period as (
     where whole.aggregation = 'total' and not whole.is_single
         and {{ is_held('whole', 'bucket', 'whole.is_count_running', 'unit') }}
     group by 1, 2, 3, 4
+),
+
+numbered as (
+    select in_period.*, {{ series_no('in_period') }} as series_no
+    from in_period
 )
 
 -- What is above the line at the steps of what is below it.
@@ -96,4 +101,4 @@ select made_no, unit_no, category_no, steps, numerators, null
 from whole
 where aggregation = 'total' and is_single
 union all
-({{ series('in_period') }})
+({{ series('numbered') }})

@@ -13,7 +13,7 @@ step as (
 ),
 
 figure as (
-    select step.*
+    select step.*, {{ series_no('step') }} as series_no
     from step
     inner join {{ ref('int_grid__indicator') }} as indicator using (indicator_no)
     where {{ has_figure('step', 'indicator') }}

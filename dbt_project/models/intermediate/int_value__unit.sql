@@ -1,7 +1,7 @@
 -- Every unit that figures are of, under a number. Zeros are filled for the council, services and teams.
 with worker as (
     select distinct worker_code
-    from {{ ref('int_observation') }}
+    from {{ ref('int_value__worker') }}
 )
 
 select {{ council_no() }} as unit_no, 'council' as level, '{{ var("council") }}' as unit_code, true as has_zeros

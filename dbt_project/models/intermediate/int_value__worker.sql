@@ -1,9 +1,9 @@
--- Sums without a breakdown by team and worker: of flows by month and week, of stocks by snapshot day.
+-- Sums without a breakdown by team and worker: of flows by month and week, of stocks by snapshot day. What cannot be
+-- added up has no bucket: its row says that the worker is one whom figures are of.
 select
     indicator_no, bucket_no, team_no, worker_code,
     sum(numerator) as numerator, sum(denominator) as denominator
 from {{ ref('int_observation') }}
-where bucket_no is not null
 group by 1, 2, 3, 4
 union all
 select
