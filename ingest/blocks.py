@@ -116,7 +116,7 @@ def _while(condition: Callable[[], bool], rows: Iterator[list[str]]) -> Iterator
 def _frame(piece: bytes, delimiter: str, width: int, *, is_last: bool) -> tuple[int, pl.DataFrame | None]:
     """Read the whole rows at the front of a piece of text at once; return their bytes and them, or None."""
     text = piece if piece.endswith(b"\n") or not is_last else piece + b"\n"
-    ends = _row_ends(text, delimiter)
+    ends, between = _row_ends(text, delimiter)
     rows = len(ends)
     if not rows:
         return 0, None
@@ -132,17 +132,17 @@ def _frame(piece: bytes, delimiter: str, width: int, *, is_last: bool) -> tuple[
         )
     except pl.exceptions.PolarsError:
         return length, None
-    delimiters = rows * (width - 1)
-    if b'"' in text:
-        delimiters += sum(column.str.count_matches(delimiter, literal=True).sum() for column in frame)
-    is_even = frame.height == rows and text.count(delimiter.encode()) == delimiters
+    # Where a row has fewer fields than the others, or more, the bytes do not add up.
+    in_fields = sum(frame.select(pl.all().str.len_bytes().sum()).row(0))
+    is_even = frame.height == rows and in_fields + rows * (width - 1) + between == len(text)
     return length, frame if is_even else None
 
 
-def _row_ends(piece: bytes, delimiter: str) -> np.ndarray:
+def _row_ends(piece: bytes, delimiter: str) -> tuple[np.ndarray, int]:
     """Return where the line feeds stand that end the rows of a piece of text; none where `csv` is needed to say.
 
-    It is needed for a quote that neither opens, closes nor stands doubled in a field, a line that ends in a lone
+    And how many bytes up to the last of them are neither a field's nor a delimiter: ends of rows, and quotes.
+    `csv` is needed for a quote that neither opens, closes nor stands doubled in a field, a line that ends in a lone
     return, a blank line, and a row beyond the limit of a field.
     """
     text = np.frombuffer(piece, dtype=np.uint8)
@@ -152,10 +152,14 @@ def _row_ends(piece: bytes, delimiter: str) -> np.ndarray:
     if len(quotes):
         ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
     if not len(ends) or piece.startswith(MARKS):
-        return none
+        return none, 0
     text = text[: ends[-1] + 1]
     quotes = quotes[: np.searchsorted(quotes, len(text))]
-    return ends if _has_clean_quotes(text, quotes, delimiter) and _has_clean_ends(text, ends) else none
+    if not (_has_clean_quotes(text, quotes, delimiter) and _has_clean_ends(text, ends)):
+        return none, 0
+    doubled = np.count_nonzero(text[quotes[1::2] + 1] == QUOTE)
+    returns = np.count_nonzero(text[ends - 1] == RETURN)
+    return ends, len(ends) + returns + len(quotes) - doubled
 
 
 def _has_clean_quotes(text: np.ndarray, quotes: np.ndarray, delimiter: str) -> bool:

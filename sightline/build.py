@@ -41,8 +41,7 @@ SESSION = (
     "-c work_mem=192MB -c maintenance_work_mem=256MB -c synchronous_commit=off -c jit=off"
     " -c default_statistics_target=25 -c max_parallel_workers_per_gather=0"
 )
-"""Settings of dbt's connections: two at a time, so that the sums of a large council fit into memory; a statement has one
-process, for parallel ones took a twelfth longer on two processors.
+"""Settings of dbt's connections: two at a time, so that the sums of a large council fit into memory, a process each.
 
 Statistics of a new table are made from 7,500 rows rather than 30,000, in a third of the time.
 """
