@@ -38,7 +38,7 @@ FROM_BYTES, FROM_ROWS = 1 << 18, 5_000
 """Size of a file, and number of its good rows, from which they are kept."""
 
 PIECE_ROWS = 1 << 16
-NEW_ROWS, TEXT_BYTES = 1 << 12, 4 << 20
+NEW_ROWS, TEXT_BYTES = 1 << 12, 2 << 20
 """New rows, or bytes of text, from which chunks are checked: a few rows are not worth the calls of a check."""
 
 FIELDS = 6
