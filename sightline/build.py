@@ -24,7 +24,7 @@ from psycopg import sql
 from sightline import __version__, findings, revisions, seeds, signals, warehouse
 from sightline.councils import framework_rows, load
 from sightline.dbt_connections import kept_open
-from sightline.framework_tables import FRAMEWORK_TABLES
+from sightline.framework_tables import load_framework
 from sightline.settings import ROOT, settings
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,9 @@ SESSION = (
 
 Statistics of a new table are made from 7,500 rows rather than 30,000, in a third of the time.
 """
+
+HELD_BY_INDEX = [f"path:models/staging,test_name:{name}" for name in ("key", "unique_combination")]
+"""Keys of staging models, which are the feeds': of rows in force a unique index of `raw` holds them."""
 
 
 class BuildError(RuntimeError):
@@ -101,7 +104,7 @@ def build(council: str, as_at: date, *, force: bool = False, unit_tests: bool = 
         if standing and standing[1] == fingerprint and not force:
             log.info("the warehouse is up to date (run %s)", standing[0])
             return BuildResult(standing[0], "unchanged", council, as_at)
-        _load_framework(connection, council, framework)
+        load_framework(connection, council, framework)
         return _make(connection, _Asked(council, as_at, unit_tests=unit_tests), fingerprint)
 
 
@@ -241,22 +244,6 @@ def _finish(connection: psycopg.Connection, run_id: str, state: str, results: di
     )
 
 
-def _load_framework(connection: psycopg.Connection, council: str, rows: dict[str, list[dict]]) -> None:
-    """Write the council's file into `raw.framework_*`, replacing what stood for this council."""
-    with connection.transaction():
-        for table, columns in FRAMEWORK_TABLES.items():
-            name = sql.Identifier("raw", table)
-            connection.execute(sql.SQL("create table if not exists {} ()").format(name))
-            for column, kind in columns.items():
-                add = sql.SQL("alter table {} add column if not exists {} {}")
-                connection.execute(add.format(name, sql.Identifier(column), sql.SQL(kind)))
-            connection.execute(sql.SQL("delete from {} where council = %s").format(name), (council,))
-            names = sql.SQL(", ").join(map(sql.Identifier, columns))
-            with connection.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(name, names)) as copy:
-                for row in rows[table]:
-                    copy.write_row([row[column] for column in columns])
-
-
 def set_dbt_environment(schema: str, as_at: date, known_at: date | None = None) -> None:
     """Set the environment from which dbt's profile and macros read the database, the run's schema and its days.
 
@@ -307,9 +294,13 @@ def _run_dbt(schema: str, asked: _Asked, *, has_tested_seeds: bool) -> tuple[lis
     arguments = [*dbt_arguments("build", asked.council), "--fail-fast", "--exclude-resource-type", "seed"]
     if not asked.unit_tests:
         arguments += ["--exclude-resource-type", "unit_test"]
+    unasked = [] if asked.unit_tests or asked.known_at else [*HELD_BY_INDEX]
     if has_tested_seeds:
         # Of the copy of what was tested none is tested again; tests with a model beside it stay.
-        arguments += ["--exclude", "path:seeds", "--indirect-selection", "cautious"]
+        unasked.append("path:seeds")
+        arguments += ["--indirect-selection", "cautious"]
+    if unasked:
+        arguments += ["--exclude", *unasked]
     try:
         with kept_open():
             outcome = dbtRunner().invoke(arguments)

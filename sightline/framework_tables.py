@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import psycopg
+from psycopg import sql
+
 from sightline.framework import Cited, Council
 
 Row = dict[str, object]
@@ -182,3 +185,19 @@ def _organisation(council: Council) -> dict[str, Rows]:
         "framework_service": [(cited, service) for service in services],
         "framework_team": [(cited, team) for team in teams],
     }
+
+
+def load_framework(connection: psycopg.Connection, council: str, rows: dict[str, list[dict]]) -> None:
+    """Write the council's file into `raw.framework_*`, replacing what stood for this council."""
+    with connection.transaction():
+        for table, columns in FRAMEWORK_TABLES.items():
+            name = sql.Identifier("raw", table)
+            connection.execute(sql.SQL("create table if not exists {} ()").format(name))
+            for column, kind in columns.items():
+                add = sql.SQL("alter table {} add column if not exists {} {}")
+                connection.execute(add.format(name, sql.Identifier(column), sql.SQL(kind)))
+            connection.execute(sql.SQL("delete from {} where council = %s").format(name), (council,))
+            names = sql.SQL(", ").join(map(sql.Identifier, columns))
+            with connection.cursor().copy(sql.SQL("copy {} ({}) from stdin").format(name, names)) as copy:
+                for row in rows[table]:
+                    copy.write_row([row[column] for column in columns])
