@@ -91,7 +91,8 @@ def _parts(store: Store, figure: Figure) -> dict[str, Decimal]:
 
 def _puzzle(store: Store, rule: Rule, published: Mapping) -> tuple[Puzzle, dict]:
     columns: dict[tuple[str, str], dict] = defaultdict(dict)
-    for figure in store.figures.values():
+    # In one order, whatever the store's: which counts are hidden beside the small ones may hang on it.
+    for figure in sorted(store.figures.values(), key=lambda figure: figure.key):
         for part, value in _parts(store, figure).items():
             columns[figure.indicator_id, part][figure.key[1:]] = value
     add_left_out(columns)
@@ -118,7 +119,8 @@ def _remember(puzzle: Puzzle, store: Store, published: Mapping, names: Mapping) 
                     continue
                 low, high = puzzle.rule.bounds(shown)
                 if low <= puzzle.values[node] <= high and node not in puzzle.never_shown:
-                    puzzle.known[node] = (low, high)
+                    known = puzzle.known.get(node, (low, high))
+                    puzzle.known[node] = (max(low, known[0]), min(high, known[1]))
     for node in puzzle.known:
         if not puzzle.rule.is_small(float(puzzle.values[node])):
             puzzle.hidden.discard(node)

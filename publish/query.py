@@ -195,6 +195,7 @@ _FIGURES = """
             and period_end >= %(below_since)s)
         or (breakdown = any(%(breakdowns)s) and level = any(%(breakdown_levels)s)
             and period_end >= %(breakdown_since)s))
+    order by indicator_id, level, unit_code, breakdown, category, period_kind, period_end
 """
 
 
@@ -229,14 +230,14 @@ def rows(connection: psycopg.Connection, sql: str, values: Mapping) -> list[dict
 
 def _indicators(connection: psycopg.Connection) -> dict[str, Indicator]:
     columns = ", ".join(Indicator.__slots__)
-    found = _rows(connection, Indicator, f"select {columns} from marts.dim_indicator")  # noqa: S608 (own columns)
+    found = _rows(connection, Indicator, f"select {columns} from marts.dim_indicator order by 1")  # noqa: S608 (own columns)
     return {item.indicator_id: item for item in found}
 
 
 def _units(connection: psycopg.Connection, council: str) -> dict[str, Unit]:
     sql = """select team_code as code, coalesce(team_name, team_code) as name, service_code,
              coalesce(service_name, service_code) as service_name, is_service
-             from marts.dim_team where council = %s"""
+             from marts.dim_team where council = %s order by team_code"""
     return {unit.code: unit for unit in _rows(connection, Unit, sql, (council,))}
 
 
@@ -244,7 +245,8 @@ def _comparisons(connection: psycopg.Connection, council: str, need: Need) -> di
     columns = ", ".join(Comparison.__slots__).replace("published_on", "published_period as published_on")
     sql = f"""select {columns} from marts.fct_indicator_comparison
               where council = %s and indicator_id = any(%s) and period_kind = any(%s) and period_end <= %s
-                and period_end > %s - 800"""  # noqa: S608 (own columns)
+                and period_end > %s - 800
+              order by indicator_id, comparator, period_kind, period_end, method"""  # noqa: S608 (own columns)
     found = defaultdict(list)
     for row in _rows(
         connection, Comparison, sql, (council, list(need.indicators), list(need.kinds), need.upto, need.upto)
@@ -294,6 +296,7 @@ _AGE_BY_SEX = """
     where council = %(council)s and indicator_id = %(indicator)s and observed_on between %(start)s and %(end)s
       and age_band is not null and sex is not null
     group by 1
+    order by 1
 """
 _DUTIES = """
     select duty_id, clock_id, title, child_key, worker_code, team_code, start_on, due_on, state, days_left,
@@ -306,10 +309,12 @@ _DUTIES = """
 _WORKLOAD = """
     select team_code, worker_code, children, fte, cases_per_fte, opened_28_days, closed_28_days from marts.fct_workload
     where council = %(council)s and as_at = (select max(as_at) from marts.fct_workload where council = %(council)s)
+    order by team_code, worker_code
 """
 _DOMAINS = """
     select domain, grade, is_good, team_code, service_code, completed_on
     from marts.fct_audit_domain where council = %(council)s and grade is not null and completed_on is not null
+    order by domain, completed_on, team_code, grade
 """
 _BENCHMARKS = """
     select figure.indicator_id, figure.area_code, figure.area_name, figure.area_type, figure.period_end, figure.value,
@@ -318,6 +323,7 @@ _BENCHMARKS = """
     left join reference.local_authorities as area using (area_code)
     left join reference.local_authorities as region on area.region_code = region.area_code
     where figure.indicator_id = any(%(indicators)s)
+    order by figure.indicator_id, figure.area_code, figure.period_end
 """
 
 

@@ -18,6 +18,7 @@ _SIGNALS = """
     select indicator_id, level, unit_code, period_end, rule, side, lasting, verdict, sentence
     from marts.fct_signal
     where council = %(council)s and rule is not null and verdict in ('better', 'worse', 'higher', 'lower')
+    order by indicator_id, level, unit_code, period_end
 """
 # Cohorts by the day on which their time to go on ran out: in the twelve months to the period's end, and in the twelve
 # before. Those whose time had not run out by then are open.
@@ -46,6 +47,7 @@ _JOURNEYS = """
     ) as place (level, unit_code)
     where journey.council = %(council)s and journey.from_on <= %(end)s and cohort.name is not null
     group by 1, 2, 3, 4, 5, 6, 7
+    order by step.position, step.step_id, place.level, place.unit_code
 """
 _FORECASTS = """
     select indicator_id, period_start, period_end, months_ahead, value, lower_80, upper_80, lower_95, upper_95, method,
@@ -57,6 +59,7 @@ _REVISIONS = """
            numerator_before, denominator_before, value_before, numerator, denominator, value, cause, deliveries
     from marts.fct_revision
     where council = %(council)s and is_latest and period_end > %(two_years_ago)s and period_end <= %(end)s
+    order by indicator_id, level, unit_code, period_kind, period_start
 """
 _TRIANGULATION = """
     select * from marts.fct_triangulation
@@ -64,12 +67,14 @@ _TRIANGULATION = """
         select max(period_end) from marts.fct_triangulation
         where council = %(council)s and is_complete and period_end <= %(end)s
     )
+    order by level, unit_code, period_kind, period_start
 """
 _FLOW = """
     select level, unit_code, period_kind, period_start, period_end, open_at_start, opened, transferred_in, closed,
            transferred_out, open_at_end
     from marts.fct_flow
     where council = %(council)s and level <> 'worker' and period_end <= %(end)s and period_end > %(year_ago)s
+    order by level, unit_code, period_kind, period_start
 """
 _QUERIES = {
     "findings": _SIGNALS,

@@ -286,7 +286,8 @@ def _put_in_force(connection: psycopg.Connection, document: Document, release_id
 
 def _published(connection: psycopg.Connection, council: str) -> dict[tuple, list[Figure]]:
     """What protected reports have shown so far, by figure; every release counts, superseded or not."""
-    sql = f"select {', '.join(_FIGURE)} from published.figure where council = %(council)s"  # noqa: S608 (own columns)
+    columns = ", ".join(_FIGURE)
+    sql = f"select {columns} from published.figure where council = %(council)s order by {columns}"  # noqa: S608 (own)
     found = defaultdict(list)
     for row in query.rows(connection, sql, {"council": council}):
         figure = Figure(**row)

@@ -59,6 +59,12 @@ def _publish_dags() -> list[str]:
     return [dag_id for dag_id in PUBLISH if dag_id in wanted]
 
 
+def _has_protected(dag_id: str) -> bool:
+    from publish.spec import reports
+
+    return any(spec.is_protected and dag_id == f"publish_{spec.cadence}" for spec in reports().values())
+
+
 def _ingest(airflow: Airflow, conf: dict, say: Say) -> None:
     """Monthly and weekly feeds first, while the build still rests; the daily feeds then set it off once."""
     started = {}
@@ -96,8 +102,13 @@ def _build(airflow: Airflow, conf: dict, say: Say) -> None:
 
 
 def _publish(airflow: Airflow, conf: dict, say: Say) -> Iterator[str]:
-    started = {}
+    """Publish every cadence; those with protected reports in turn, for what one hides hangs on those before it."""
+    started, protected = {}, None
     for dag_id in _publish_dags():
+        if _has_protected(dag_id):
+            if protected:
+                airflow.wait_for(protected, started[protected])
+            protected = dag_id
         airflow.unpause(dag_id)
         started[dag_id] = airflow.trigger(dag_id, conf)
     for dag_id, run_id in started.items():
