@@ -67,7 +67,7 @@ _TRIANGULATION = """
         select max(period_end) from marts.fct_triangulation
         where council = %(council)s and is_complete and period_end <= %(end)s
     )
-    order by level, unit_code, period_kind, period_start
+    order by level, unit_code, period_start
 """
 _FLOW = """
     select level, unit_code, period_kind, period_start, period_end, open_at_start, opened, transferred_in, closed,
