@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from publish_lp import bounds_of
 
-from publish.protect import Rule, protect
+from publish.protect import Rule, _puzzle, protect
 from publish.query import Figure, Indicator, Store
 from publish.simplex import greatest
 
@@ -319,6 +319,16 @@ def test_the_order_of_figures_decides_nothing(kind, rule):
         true = draw(random.Random(seed), kind, 12)
         mixed = random.Random(seed).sample(true, len(true))
         assert shown(mixed, rule, kind) == shown(true, rule, kind), seed
+
+
+def test_what_two_earlier_reports_showed_is_known_together():
+    """12 was shown as 10 when counts were rounded, and as it is before: 8 to 12 and 10 to 14 leave 10 to 12."""
+    true = figure("A-01", "count", "all", "quarter", YEAR, 12)
+    store = Store("x", {"A-01": indicator("A-01", "count")}, {}, {true.key: true}, {})
+    earlier = [replace(true, numerator=Decimal(10)), true]
+    for showed in (earlier, earlier[::-1]):
+        puzzle, _ = _puzzle(store, DEFAULT, {true.key: showed})
+        assert list(puzzle.known.values()) == [(10, 12)]
 
 
 def test_a_restated_figure_is_protected_anew():

@@ -1,6 +1,6 @@
 -- Sums by team and category: of flows by month, of stocks at the ends of months. One pass: each observation adds to one
 -- category of each breakdown; the few that have a detail of their own are read once more. Observations of stocks come
--- by day, so that the groups in use at a time fit into the processor's memory: in no order it takes a third longer.
+-- by day, so that the groups in use at a time fit into the processor's memory: in no order it takes a quarter longer.
 select
     indicator_no,
     bucket_no,
