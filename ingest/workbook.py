@@ -266,6 +266,8 @@ def _midnight(cell: Cell, *, is_1904: bool) -> str:
 
 def _day(cell: Cell, *, is_1904: bool) -> str:
     """Return a date or a time as ISO text; a bare number counts days (and parts of one) of the workbook's epoch."""
+    if type(cell) is date:
+        return cell.isoformat()
     if isinstance(cell, bool) or not isinstance(cell, float | int):
         return _free_text(cell)
     days = int(cell)
