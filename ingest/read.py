@@ -154,15 +154,23 @@ def open_text(landed: Landed, known: frozenset[str] = frozenset()) -> Text:
 
 
 def _shaped(landed: Landed, encoding: str, known: frozenset[str]) -> Text:
-    """Return the text by the delimiter that finds most known columns in the header."""
+    """Return the text by the delimiter that finds most known columns in the header.
+
+    By another one a header in quotes cannot be read: what stands behind a quote that ends a field must be a delimiter.
+    """
     best, found = -1, None
     for delimiter in DELIMITERS:
         top = _header_row(landed, encoding, delimiter, known)
-        header, reach = _row(landed, encoding, delimiter, top)
+        try:
+            header, reach = _row(landed, encoding, delimiter, top)
+        except (csv.Error, UnicodeError):
+            continue
         score = sum(normalise(cell) in known for cell in header)
         if score > best:
             cells = tuple(cell.replace("\ufeff", "").strip() for cell in header)
             best, found = score, Text(landed, encoding, delimiter, cells, reach, top, known)
+    if found is None:
+        raise RefusedFile(landed.name, "header", "the header cannot be read", row=1)
     return found
 
 
@@ -273,10 +281,7 @@ def _row(landed: Landed, encoding: str, delimiter: str, top: int) -> tuple[list[
     """Return the header and its width; 0 where the row below has another: then values may stand in the header."""
     with _open(landed.path, encoding) as handle:
         rows = reader(handle, delimiter)
-        try:
-            row = next(islice(rows, top - 1, None), [])
-        except (csv.Error, UnicodeError):
-            raise RefusedFile(landed.name, "header", "the header cannot be read", row=1) from None
+        row = next(islice(rows, top - 1, None), [])
         try:
             below = next(filter(None, rows), row)
         except (csv.Error, UnicodeError):

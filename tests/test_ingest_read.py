@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 import socket
 import stat
@@ -142,6 +144,18 @@ def test_delimiters(tmp_path, delimiter):
     text = opened(save(tmp_path, content), tmp_path)
     assert text.delimiter == delimiter
     assert [row_no for row_no, _ in rows_of(text)] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_an_export_with_every_field_in_quotes(tmp_path, delimiter, encoding):
+    """By another delimiter such a header cannot be read at all: that is no fault of the file."""
+    rows = [names(FEED), *csv.reader(text_of(FEED, referrals(3)).splitlines()[1:])]
+    content = io.StringIO(newline="")
+    csv.writer(content, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)
+    text = opened(save(tmp_path, content.getvalue().encode(encoding)), tmp_path)
+    assert (text.delimiter, text.header) == (delimiter, tuple(rows[0]))
+    assert [row for _, row in rows_of(text)] == rows[1:]
 
 
 def test_row_numbers_are_those_of_a_spreadsheet(tmp_path):
