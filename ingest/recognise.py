@@ -127,10 +127,11 @@ def by_sheet(sheet: str, specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
 
 
 def nearest(file_name: str, header: tuple[str, ...], specs: Mapping[str, FeedSpec]) -> FeedSpec | None:
-    """Return the feed that shares most columns with the header, else the one with the likest name."""
-    shares = [(_share(spec, header), spec.feed) for spec in specs.values()]
-    share, feed = max(shares, default=(0.0, ""))
-    if share > 0:
+    """Return the feed that is likest to the header, else the one with the likest name."""
+    cells = sum(bool(cell.strip()) for cell in header)
+    likeness = [(_likeness(spec, header, cells), spec.feed) for spec in specs.values()]
+    best, feed = max(likeness, default=(0.0, ""))
+    if best > 0:
         return specs[feed]
     alike = get_close_matches(PurePath(file_name).stem.casefold(), specs, n=1, cutoff=0.5)
     return specs[alike[0]] if alike else None
@@ -171,9 +172,11 @@ def recognise(text: Table, specs: Mapping[str, FeedSpec]) -> FeedSpec:
     _refuse_record_above(text, specs)
     near = nearest(text.name, text.header, specs)
     if near is None:
-        raise RefusedFile(text.name, "unrecognised", "no feed has a file of this name or with these columns")
+        message = "no feed has a file of this name or with these columns: is its first row the header?"
+        raise RefusedFile(text.name, "unrecognised", message)
     lacking = _lacking(near, find_columns(near, text.header)) or [near.columns[0].name]
     message = f"no feed is known by this name or header; nearest is {near.feed}, whose column {lacking[0]} is missing"
+    message += _further(lacking)
     message += _nearest_present(text, near, lacking[0])
     raise RefusedFile(text.name, "unrecognised", message, row=top_of(text), sheet=text.sheet, column=lacking[0])
 
@@ -240,11 +243,14 @@ def _refuse_missing(text: Table, spec: FeedSpec, specs: Mapping[str, FeedSpec], 
     if other and other.feed != spec.feed and _share(other, text.header) > _share(spec, text.header):
         message = f"this is not {spec.feed}: its header is that of {other.feed}"
         raise RefusedFile(text.name, "other_feed", message, row=top_of(text), sheet=text.sheet, column=missing[0])
-    message = f"{spec.feed} needs this column"
-    if len(missing) > 1:
-        message += f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})"
+    message = f"{spec.feed} needs this column{_further(missing)}"
     message += _nearest_present(text, spec, missing[0])
     raise RefusedFile(text.name, "missing_column", message, row=top_of(text), sheet=text.sheet, column=missing[0])
+
+
+def _further(missing: list[str]) -> str:
+    """Name the missing columns behind the first one, five of them."""
+    return f" (and {', '.join(missing[1:6])}{' and more' if len(missing) > 6 else ''})" if missing[1:] else ""
 
 
 def _nearest_present(text: Table, spec: FeedSpec, missing: str) -> str:
@@ -274,3 +280,9 @@ def told(text: Table, at: int, cells: HeaderCells | None = None) -> str:
 def _share(spec: FeedSpec, header: Sequence[str]) -> float:
     """Share of the feed's columns that are present, 0 to 1."""
     return len(find_columns(spec, header)) / len(spec.file_columns)
+
+
+def _likeness(spec: FeedSpec, header: Sequence[str], cells: int) -> float:
+    """Share of the feed's columns and of the header's `cells` that are each other's, 0 to 1: of two feeds with the same
+    columns of a header the one with fewer others."""
+    return 2 * len(find_columns(spec, header)) / (len(spec.file_columns) + cells)

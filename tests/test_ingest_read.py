@@ -275,6 +275,16 @@ def test_an_unknown_file_is_refused_with_the_nearest_feed(tmp_path):
     assert f"nearest is {FEED}" in str(error)
 
 
+def test_the_nearest_feed_is_the_one_with_fewest_other_columns(tmp_path):
+    """Three columns of a larger feed are nearer to it than two of them are to a small one."""
+    text = str(refused(save(tmp_path, "Meeting ID,Audit ID,Held On\n", "unknown.csv"), tmp_path))
+    assert "nearest is meeting_4r" in text
+    text = str(refused(save(tmp_path, "cine_referral_id,cine_close_date\n", "unknown.csv"), tmp_path))
+    assert f"nearest is {FEED}" in text
+    assert "column cine_person_id is missing (and cine_referral_date" in text
+    assert "is its first row the header?" in str(refused(save(tmp_path, "1,2,3\n", "unknown.csv"), tmp_path))
+
+
 def test_a_first_row_of_data_is_never_shown(tmp_path):
     """A file without a header has people in its first row."""
     for name in (f"{FEED}.csv", "other.csv"):
