@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from sightline.settings import settings
 
+LONDON = ZoneInfo("Europe/London")
 screen = Console(stderr=True, highlight=False)
 
 
@@ -24,7 +26,13 @@ def _council() -> str:
 
 
 def _as_at() -> datetime:
-    return datetime.combine(settings().as_at, datetime.min.time())
+    """Return the day of the settings; where they name none, today in London under a council's own key, else the demo's.
+
+    The demo's day would call what came later a day that lies ahead.
+    """
+    is_demo = settings().is_demo_key or "as_at" in settings().model_fields_set
+    day = settings().as_at if is_demo else datetime.now(LONDON).date()
+    return datetime.combine(day, datetime.min.time())
 
 
 CouncilOption = Annotated[

@@ -25,7 +25,10 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("var"), description="Everything that Sightline writes lies under this folder.")
     council: str = Field("barnet", description="The council whose file in councils/ is used.")
-    as_at: date = Field(date(2026, 9, 30), description="The demo's as-at date: figures are as known at its end.")
+    as_at: date = Field(
+        date(2026, 9, 30),
+        description="As-at date: figures are as known at its end. Unset under a council's own key: today.",
+    )
     children: int = Field(8000, ge=1, description="Children in the made-up council of the demo.")
     years: int = Field(5, ge=1, le=20, description="Years of history of the made-up council.")
     seed: int = Field(1, description="Seed of the made-up council: the same seed gives the same bytes.")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import copy_database, use_database
 from ingest_sample import COUNCIL, PERSON, ask, load_one, referrals, write
 from typer.testing import CliRunner
 
+from sightline import console
 from sightline.cli import app
 from sightline.settings import settings
 
@@ -81,3 +84,21 @@ def test_every_command_explains_itself(command):
     """Help, and exit 0."""
     found = run(command, "--help")
     assert found.exit_code == 0 and "--" in found.output
+
+
+def test_the_as_at_date_is_today_only_under_a_councils_own_key(monkeypatch, tmp_path):
+    """The demo keeps its day, and so does whoever sets one."""
+    for name in ("SIGHTLINE_AS_AT", "SIGHTLINE_PSEUDONYM_KEY_FILE", "SIGHTLINE_PSEUDONYM_KEY_COMMAND"):
+        monkeypatch.delenv(name, raising=False)
+    key = tmp_path / "key"
+    key.write_text("k" * 64)
+    found = []
+    for changes in ({}, {"PSEUDONYM_KEY_FILE": str(key)}, {"PSEUDONYM_KEY_FILE": str(key), "AS_AT": "2026-03-31"}):
+        with monkeypatch.context() as patched:
+            for name, value in changes.items():
+                patched.setenv(f"SIGHTLINE_{name}", value)
+            settings.cache_clear()
+            found.append(console._as_at().date())
+    settings.cache_clear()
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    assert found == [date(2026, 9, 30), today, date(2026, 3, 31)]
