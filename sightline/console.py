@@ -25,6 +25,19 @@ def _council() -> str:
     return settings().council
 
 
+def _known_council(context: typer.Context, name: str) -> str:
+    """Refuse a council without a file before a command begins: its rows would lie where no report looks."""
+    from sightline.councils import CouncilError, hold_to_file
+
+    if not context.resilient_parsing:
+        try:
+            hold_to_file(name)
+        except CouncilError as error:
+            say(f"error: {error}")
+            raise typer.Exit(2) from None
+    return name
+
+
 def _as_at() -> datetime:
     """Return the day of the settings; where they name none, today in London under a council's own key, else the demo's.
 
@@ -37,7 +50,12 @@ def _as_at() -> datetime:
 
 CouncilOption = Annotated[
     str,
-    typer.Option("--council", default_factory=_council, help="The council's file in councils/, without its ending."),
+    typer.Option(
+        "--council",
+        default_factory=_council,
+        callback=_known_council,
+        help="The council's file in councils/, without its ending.",
+    ),
 ]
 AsAtOption = Annotated[
     datetime,

@@ -5,6 +5,7 @@ CouncilError: the file is missing, is not YAML, or breaks the model; names file 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -17,7 +18,7 @@ from sightline.framework import Council
 from sightline.framework_checks import problems
 from sightline.framework_tables import FRAMEWORK_TABLES, framework_rows
 
-__all__ = ["FRAMEWORK_TABLES", "Council", "CouncilError", "available", "framework_rows", "load", "read"]
+__all__ = ["FRAMEWORK_TABLES", "Council", "CouncilError", "available", "framework_rows", "hold_to_file", "load", "read"]
 
 FOLDER = Path(__file__).resolve().parent.parent / "councils"
 
@@ -29,6 +30,15 @@ class CouncilError(ValueError):
 def available() -> list[str]:
     """The councils that have a file, by name."""
     return sorted(path.stem for path in FOLDER.glob("*.yml"))
+
+
+def hold_to_file(name: str) -> None:
+    """Raises CouncilError where no file is of this name: it names the nearest and where the files lie."""
+    known = available()
+    if name not in known:
+        nearest = difflib.get_close_matches(name, known, n=1)
+        hint = f"; the nearest is {nearest[0]}" if nearest else ""
+        raise CouncilError(f"there is no council {name!r}{hint}. Council files lie in {FOLDER}: {', '.join(known)}")
 
 
 def read(path: Path) -> Council:

@@ -72,6 +72,14 @@ def test_wrong_usage_ends_with_2_and_one_line_to_mend_it(arguments):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [("ingest", "no_such_folder"), ("deliveries",), ("legal-hold", "list")])
+def test_a_council_without_a_file_is_refused_before_anything_is_read(command):
+    done = sightline(*command, "--council", "southwrk")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no council 'southwrk'; the nearest is southwark" in done.stderr
+    assert str(ROOT / "councils") in done.stderr and "no_such_folder" not in done.stderr
+
+
 def test_a_refused_file_ends_with_1(db, tmp_path):
     (tmp_path / "ssd_contacts.csv").write_text("cont_contact_id,colour\n1,blue\n")
     done = sightline("ingest", str(tmp_path), "--json")
