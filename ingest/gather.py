@@ -12,12 +12,14 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from ingest.errors import RefusedFile
+from ingest.errors import RefusedFile, shown
 
 MANIFEST = "manifest.json"
 MAX_MANIFEST_BYTES = 16 << 20
 BESIDE_DATA = (".json", ".md", ".meta.csv")
 """Endings of files that may lie beside the extracts and are no feed."""
+
+NOT_INSIDE = "folders inside a folder are not read: name each of them"
 
 
 class Promise(BaseModel):
@@ -82,6 +84,12 @@ def gather(paths: Iterable[Path]) -> list[Job]:
     return jobs
 
 
+def left_unread(paths: Iterable[Path]) -> list[str]:
+    """Return the names of the folders inside some folders, which are not read; hidden ones are no one's extracts."""
+    inside = (child for path in paths if path.is_dir() for child in sorted(path.iterdir()))
+    return [shown(child.name) for child in inside if _is_folder(child) and not child.name.startswith(".")]
+
+
 def promised_but_absent(paths: Iterable[Path]) -> list[tuple[str, Manifest]]:
     """Return the names that the manifests of some folders list and that are not there."""
     absent = []
@@ -123,8 +131,11 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def _is_data(path: Path) -> bool:
     """Whether a folder's member is to be taken in; links and devices are, to be refused by name."""
     name = path.name.casefold()
-    is_folder = path.is_dir() and not path.is_symlink()
-    return not (is_folder or name.startswith((".", "~$")) or name.endswith(BESIDE_DATA))
+    return not (_is_folder(path) or name.startswith((".", "~$")) or name.endswith(BESIDE_DATA))
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _exists(path: Path) -> bool:

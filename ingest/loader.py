@@ -19,7 +19,7 @@ from ingest import hold, ledger
 from ingest.council import specs_of
 from ingest.ees_meta import land_meta
 from ingest.errors import HoldError, RefusedFile, shown
-from ingest.gather import Job, gather, promised_but_absent
+from ingest.gather import NOT_INSIDE, Job, gather, left_unread, promised_but_absent
 from ingest.keyring import hold_to_key
 from ingest.land import Landed, land, name_of, refusal_of, remove_left_overs
 from ingest.ledger import DeliveryResult
@@ -102,6 +102,9 @@ class Loader:
         except RefusedFile as error:
             yield self._result(error.file, self._as_at, state="refused", rule=error.rule, error=str(error))
             return
+        unread = left_unread(paths)
+        if unread:
+            self._tell(f"{NOT_INSIDE} ({', '.join(unread)})")
         mine = list(filter(self._may_own, jobs))
         self._unquiet = wait_until_quiet(mine, self._tell)
         survey = Survey(mine, self._specs, self._years, self._as_at)

@@ -61,19 +61,23 @@ def ingest(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; load nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Load files, folders or a database: checked, counted, kept. Exit code 1 where a file was refused or held."""
+    """Load files, folders or a database: checked, counted. Exit code 1: a file was refused or held, or none found."""
     from ingest import load
+    from ingest.gather import NOT_INSIDE
 
     if not paths and not database:
         raise typer.BadParameter("name files or folders, or a --database")
     results = load.ingest(paths, council, as_at.date(), dry_run=dry_run, progress=say) if paths else []
+    is_nothing_found = bool(paths) and not results
     if database:
         results += load.ingest_database(database, council, as_at.date(), dry_run=dry_run, progress=say)
     answer([result.model_dump(mode="json") for result in results], as_json)
     for result in results:
         if result.error:
             say(f"{result.file_name}: {result.error}")
-    if any(result.state in ("refused", "held", "failed") for result in results):
+    if is_nothing_found:
+        say(f"nothing to load was found in what was named; {NOT_INSIDE}")
+    if is_nothing_found or any(result.state in ("refused", "held", "failed") for result in results):
         raise typer.Exit(1)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from ingest.gather import NOT_INSIDE
 from ingest.ledger import DeliveryResult
 from ingest.load import ingest
 from publish import access, html, xlsx
@@ -23,7 +24,6 @@ from sightline.reconcile import Reconciliation, reconcile
 from sightline.returns import RETURNS, latest_year
 from sightline.settings import DEMO_KEY, settings
 
-NOT_INSIDE = "folders inside a folder are not read: name each of them"
 BAD = ("refused", "held", "failed")
 _FROM_RETURN = {
     "903": 'select known."CHILD", own."CHILD" from raw.ssda903_header as known'

@@ -87,6 +87,19 @@ def test_a_refused_file_ends_with_1(db, tmp_path):
     assert json.loads(done.stdout)[0]["state"] == "refused"
 
 
+def test_folders_inside_a_folder_are_named_and_nothing_to_load_ends_with_1(db, tmp_path):
+    (tmp_path / "2026").mkdir()
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / "2026" / "extract.csv").write_text("cont_contact_id\n1\n")
+    done = sightline("ingest", str(tmp_path), "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (1, [])
+    assert "nothing to load was found" in done.stderr
+    assert "(2026)" in done.stderr and "extract" not in done.stderr
+    (tmp_path / "ssd_mother.csv").write_text("moth_table_id\nM1\n")
+    done = sightline("ingest", str(tmp_path), "--json")
+    assert "(2026)" in done.stderr and "nothing to load" not in done.stderr
+
+
 def test_dag_files_are_wiring_only():
     for path in (ROOT / "dags").glob("*.py"):
         assert len(path.read_text().splitlines()) < 60, path.name
