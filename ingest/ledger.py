@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from pydantic import BaseModel, ConfigDict
 
-from ingest.errors import LoadFailed, shown
+from ingest.errors import IngestError, LoadFailed, shown
 from ingest.fault import BadRow, Fault
 from ingest.land import Landed
 from ingest.spec import FeedSpec
@@ -254,3 +254,15 @@ def rejects(connection: psycopg.Connection, delivery_id: int | None = None) -> l
             " )) order by d.delivery_id, r.sheet, r.row_no",
             {"delivery_id": delivery_id, "accepted": list(ACCEPTED)},
         ).fetchall()
+
+
+def rows_warned(connection: psycopg.Connection, delivery_id: int) -> int:
+    """Return how many rows of a delivery have warnings.
+
+    Raises:
+        IngestError: there is no such delivery.
+    """
+    found = connection.execute("select rows_warned from ops.delivery where delivery_id = %s", (delivery_id,)).fetchone()
+    if found is None:
+        raise IngestError(f"there is no delivery {delivery_id}: `sightline deliveries` lists those there are")
+    return found[0]

@@ -208,10 +208,15 @@ def deliveries(*, council: CouncilOption, as_json: JsonOption = False) -> None:
 def rejects(delivery_id: int, as_json: JsonOption = False) -> None:
     """List the rows set aside: file, row, column, rule and reason; never a value."""
     from ingest.ledger import rejects as listed
+    from ingest.ledger import rows_warned
     from sightline import warehouse
 
     with warehouse.connect() as connection:
-        answer(listed(connection, delivery_id), as_json, table)
+        warned = rows_warned(connection, delivery_id)
+        found = listed(connection, delivery_id)
+    answer(found, as_json, table)
+    if warned and not found:
+        say(f"no row was rejected, rows with warnings: {warned}; `sightline quality` lists them")
 
 
 @app.command()

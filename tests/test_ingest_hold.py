@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ingest.errors import HoldError
 from ingest.load import accept, refuse
+from sightline import warehouse
 from sightline.cli import app
 from sightline.settings import settings
 
@@ -151,6 +152,19 @@ def test_the_commands(tmp_path):
     assert call(app, ["ingest", str(held)]).exit_code == 1
     assert ask("select state from ops.delivery order by delivery_id desc limit 1") == [("held",)]
     assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(11,)]
+
+
+def test_rejects_of_no_delivery_and_of_one_with_warnings_alone(tmp_path):
+    """Exit code 1 where there is no such delivery; where no row was rejected, the warnings are counted."""
+    result = load_one(write(tmp_path, FEED, referrals(2)))
+    call = CliRunner().invoke
+    missing = call(app, ["rejects", "999"])
+    assert (missing.exit_code, missing.stdout) == (1, "") and "there is no delivery 999" in missing.stderr
+    assert "warnings" not in call(app, ["rejects", str(result.delivery_id)]).stderr
+    with warehouse.connect(autocommit=True) as connection:
+        connection.execute("update ops.delivery set rows_warned = 7")
+    warned = call(app, ["rejects", str(result.delivery_id)])
+    assert warned.exit_code == 0 and "rows with warnings: 7; `sightline quality`" in warned.stderr
 
 
 def test_days_and_months_that_were_swapped_are_held(tmp_path):
