@@ -39,7 +39,8 @@ class Outcome(Protocol):
 def reason(spec: FeedSpec, outcome: Outcome, *, is_late: bool) -> str | None:
     """Say why a delivery is held, or nothing.
 
-    The limits are the specification's `hold`. A late delivery closes nothing, so that its size does not matter.
+    The limits are the specification's `hold`. A late delivery closes nothing, so that its size does not matter. A
+    rejected row is no sign that its record is still there: a damaged key names no row in force.
     """
     limits, reasons, read = spec.hold, [], outcome.counts.rows_read
     if read >= limits.from_rows and outcome.counts.rows_rejected > limits.rejected_share * read:
@@ -49,9 +50,12 @@ def reason(spec: FeedSpec, outcome: Outcome, *, is_late: bool) -> str | None:
         share = f"{outcome.rows_disordered} of {read} rows have days to come or out of order"
         reasons.append(f"{share}, more than {limits.disordered_share:.0%}: are day and month swapped?")
     before, is_whole = outcome.rows_before, spec.scope == "snapshot" and not is_late
+    if is_whole and read and outcome.counts.rows_rejected == read:
+        reasons.append(f"every row is rejected, of {read}")
+    good = read - outcome.counts.rows_rejected - outcome.counts.rows_duplicate
     limit = _fall_from(limits, before)
-    if is_whole and limit is not None and read < (1 - limit) * before:
-        reasons.append(f"{read} rows where {before} are in force, a fall of more than {limit:.0%}")
+    if is_whole and limit is not None and good < (1 - limit) * before:
+        reasons.append(f"{good} good rows where {before} are in force, a fall of more than {limit:.0%}")
     return "; ".join(reasons) or None
 
 

@@ -231,7 +231,8 @@ def fraction(indicator: Indicator, figure: Figure | None) -> str:
     if indicator.kind == "percentage" and figure.numerator is not None:
         return f"{numbers.number(figure.numerator)} of {numbers.number(figure.denominator)}"
     if indicator.kind == "rate" and figure.numerator is not None:
-        is_annualised = indicator.timing == "event" and figure.period_kind not in ("year", "rolling_year")
+        is_whole_year = figure.period_kind in ("year", "rolling_year") and figure.status != "partial"
+        is_annualised = indicator.timing == "event" and not is_whole_year
         number = numbers.number(figure.numerator)
         return (
             f"{number} in the {PERIOD_WORDS[figure.period_kind]}, as a year's rate"

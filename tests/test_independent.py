@@ -14,7 +14,7 @@ from oracle import Oracle, parse, rolling_year
 from oracle.catalogue import AS_AT_ONLY, FROM_RETURNS, INDICATORS
 
 COUNCILS = Path(__file__).resolve().parent.parent / "councils"
-LABELS = ("2026-Q2", "2026-09", "2025-26", "2026-W39", "2025-02", "2023-Q3")
+LABELS = ("2026-Q2", "2026-09", "2025-26", "2026-W39", "2025-02", "2023-Q3", "2026-27")
 PERIODS = [*map(parse, LABELS), rolling_year(date(2026, 9, 30))]
 BREAKDOWNS = {
     "age_band": ["REF-01", "CIN-01", "CIN-05a", "CIN-06c", "CP-01", "CLA-01", "ASM-03", "CLA-03"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from ingest_sample import APRIL, COUNCIL, MARCH, MAY, ask, faults, in_force, load, load_one, promise, referrals, write
+from ingest_sample import APRIL, COUNCIL, MARCH, MAY, ask, faults, in_force, load_one, promise, referrals, write
 from typer.testing import CliRunner
 
 from ingest.errors import HoldError
@@ -44,7 +44,7 @@ def test_a_fall_in_rows_holds_a_delivery(tmp_path):
     load_one(write(tmp_path / "1", FEED, referrals(100)))
     held = load_one(write(tmp_path / "2", FEED, referrals(59)), as_at=APRIL)
     assert (held.state, held.rows_unchanged) == ("held", 59)
-    assert "59 rows where 100 are in force, a fall of more than 40%" in held.error
+    assert "59 good rows where 100 are in force, a fall of more than 40%" in held.error
     assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(100,)]
     assert load_one(write(tmp_path / "3", FEED, referrals(60)), as_at=APRIL).state == "loaded"
 
@@ -52,16 +52,57 @@ def test_a_fall_in_rows_holds_a_delivery(tmp_path):
 def test_a_small_feed_is_held_where_most_of_it_is_gone(tmp_path):
     """Of 49 rows 25 load; 24 and none wait. Below ten nothing is held, nor are rejected rows below fifty."""
     assert load_one(write(tmp_path / "1", FEED, bad(30, 49))).state == "loaded"
-    load(write(tmp_path / "2", FEED, referrals(49)), as_at=APRIL)
+    assert load_one(write(tmp_path / "2", FEED, referrals(49)), as_at=APRIL).state == "loaded"
     held = load_one(write(tmp_path / "3", FEED, referrals(24)), as_at=MAY)
-    assert (held.state, "24 rows where 49 are in force, a fall of more than 50%" in held.error) == ("held", True)
+    assert (held.state, "24 good rows where 49 are in force, a fall of more than 50%" in held.error) == ("held", True)
     assert load_one(write(tmp_path / "4", FEED, referrals(25)), as_at=MAY).state == "loaded"
     write(tmp_path / "5", FEED, [])
     promise(tmp_path / "5", MAY)
     assert load_one(tmp_path / "5").state == "held"
-    mothers = [{"moth_table_id": f"M{at}"} for at in range(9)]
+    mothers = [
+        {"moth_table_id": f"M{at}", "moth_person_id": f"{at:05d}", "moth_childs_person_id": f"1{at:04d}"}
+        for at in range(9)
+    ]
     assert load_one(write(tmp_path / "6", "ssd_mother", mothers)).state == "loaded"
     assert load_one(write(tmp_path / "7", "ssd_mother", mothers[:1]), as_at=APRIL).state == "loaded"
+
+
+def damaged(count, total):
+    """Referrals of which a spreadsheet has made the first `count` identifiers numbers."""
+    rows = referrals(total)
+    return [row | {"cine_referral_id": f"1.{at}E+00"} for at, row in enumerate(rows[:count], 1)] + rows[count:]
+
+
+def test_damaged_keys_leave_the_rows_in_force(tmp_path):
+    """Of 20 rows 10 may be damaged; 11 and all wait, though as many were read as are in force."""
+    load_one(write(tmp_path / "1", FEED, referrals(20)))
+    before = ask(STATE)
+    held = load_one(write(tmp_path / "2", FEED, damaged(11, 20)), as_at=APRIL)
+    assert (held.state, held.rows_rejected) == ("held", 11)
+    assert "9 good rows where 20 are in force, a fall of more than 50%" in held.error
+    held = load_one(write(tmp_path / "3", FEED, damaged(20, 20)), as_at=APRIL)
+    assert (held.state, held.rows_rejected, "every row is rejected, of 20" in held.error) == ("held", 20, True)
+    assert ask(STATE) == before
+    assert load_one(write(tmp_path / "4", FEED, damaged(10, 20)), as_at=APRIL).state == "loaded"
+
+
+def test_exact_duplicates_make_no_volume(tmp_path):
+    """Of 100 rows 59 wait, however often they are repeated; 60 load."""
+    load_one(write(tmp_path / "1", FEED, referrals(100)))
+    held = load_one(write(tmp_path / "2", FEED, referrals(59) * 2), as_at=APRIL)
+    assert (held.state, held.rows_read, held.rows_duplicate) == ("held", 118, 59)
+    assert load_one(write(tmp_path / "3", FEED, referrals(60) * 2), as_at=APRIL).state == "loaded"
+
+
+@pytest.mark.parametrize("before", [0, 2])
+def test_a_snapshot_without_a_good_row_is_held_whatever_its_size(tmp_path, before):
+    """Also where nothing is in force; one good row among them lets a delivery of so few load."""
+    if before:
+        load_one(write(tmp_path / "1", FEED, referrals(before)))
+    held = load_one(write(tmp_path / "2", FEED, damaged(2, 2)), as_at=APRIL)
+    assert (held.state, held.rows_rejected, len(faults(held.delivery_id))) == ("held", 2, 2)
+    assert ask(f"select count(*) from raw.{FEED} where closed_by is null") == [(before,)]
+    assert load_one(write(tmp_path / "3", FEED, damaged(1, 2)), as_at=APRIL).state == "loaded"
 
 
 def test_accept_loads_the_copy_that_landed(tmp_path):

@@ -385,6 +385,18 @@ class TestValues:
         at_day = sample.oracle("2026-09", END).compute().filter(indicator_id="CIN-02")["value"].item()
         assert at_day == pytest.approx(10_000 / 93_851)
 
+    def test_rates_of_a_running_period_are_annualised_by_the_days_that_have_passed(self, sample):
+        """Half a year's referrals are no whole year's; on its last day a period is like any that has ended."""
+        sample.add("ssd_cin_episodes", referral("R1", "2026-09-02"))
+        for label, as_at, factor in (
+            ("2026-27", date(2026, 9, 30), 365 / 183),
+            ("2026-09", date(2026, 9, 3), 365 / 3),
+            ("2026-Q2", date(2026, 9, 29), 365 / 91),
+            ("2026-Q2", date(2026, 9, 30), 365 / 92),
+        ):
+            found = sample.oracle(label, as_at).compute().filter(indicator_id="REF-02")["value"].item()
+            assert found == pytest.approx(10_000 / 93_851 * factor), (label, as_at)
+
     def test_a_percentage_of_nothing_has_no_value(self, sample):
         values = sample.oracle("2026-09", END).compute().filter(indicator_id="REF-04", level="council")
         assert values.select("numerator", "denominator", "value").row(0) == (0, 0, None)

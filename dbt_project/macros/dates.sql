@@ -52,3 +52,13 @@
 {% macro age_years(birth_on, day) -%}
     extract(year from age({{ day }}, {{ birth_on }}))::int
 {%- endmacro %}
+
+{#- What the count of a flow is multiplied by to be a year's: 365 over the days known of its period, the last of them
+    `last_on`; a whole year, of 366 days too, stands for itself, and so does a stock (docs/decisions.md). -#}
+{% macro years_worth(timing, period_kind, period_start, period_end, last_on) -%}
+    case
+        when {{ timing }} = 'snapshot' then 1
+        when {{ period_kind }} in ('year', 'rolling_year') and {{ last_on }} = {{ period_end }} then 1
+        else 365.0 / ({{ last_on }} - {{ period_start }} + 1)
+    end
+{%- endmacro %}

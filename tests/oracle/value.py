@@ -242,23 +242,25 @@ class Oracle:
             return numerator, None, numerator
         if kind == "rate":
             denominator = self.population(period.end)
-            days_in_year = 365.0 / period.days if _is_annualised(timing, period) else 1.0
-            return numerator, denominator, 10_000 * numerator / denominator * days_in_year
+            factor = 1.0 if timing == "snapshot" else self._to_a_year(period)
+            return numerator, denominator, 10_000 * numerator / denominator * factor
         if not denominator:
             return numerator, denominator, None
         if kind == "median":
             return numerator, denominator, sums["median"]
         return numerator, denominator, numerator / denominator * (100 if kind == "percentage" else 1)
 
+    def _to_a_year(self, period: Period) -> float:
+        """What a flow's count is multiplied by: 1 for a whole year, else 365 over the days known of the period."""
+        known = period._replace(end=self.snapshot_on(period))
+        is_whole_year = known == period and period.kind in ("year", "rolling_year")
+        return 1.0 if is_whole_year else 365.0 / known.days
+
     def population(self, on: date) -> int:
         """Children aged 0 to 17: the mid-year of the financial year's first calendar year, or the latest before."""
         year = on.year if on.month >= 4 else on.year - 1
         published = population_by_year(self.context.council["gss"])
         return published[max(known for known in published if known <= year)]
-
-
-def _is_annualised(timing: str, period: Period) -> bool:
-    return timing == "event" and period.kind in ("week", "month", "quarter")
 
 
 LEVELS = ("council", "service", "team", "worker")

@@ -11,10 +11,10 @@ with figure as (
         -- What one case more would add to the rate.
         case
             when value_row.numerator > 0 then value_row.value / value_row.numerator
-            when indicator.timing = 'snapshot' or value_row.period_kind in ('year', 'rolling_year')
-                then 10000 / nullif(value_row.denominator, 0)
-            else 10000 * 365.0 / (value_row.period_end - value_row.period_start + 1)
-                / nullif(value_row.denominator, 0)
+            else 10000 * {{ years_worth(
+                'indicator.timing', 'value_row.period_kind', 'value_row.period_start', 'value_row.period_end',
+                'least(value_row.period_end, value_row.as_at)'
+            ) }} / nullif(value_row.denominator, 0)
         end::float8 as rate_of_one
     from {{ ref('fct_indicator_value') }} as value_row
     inner join {{ ref('indicators') }} as indicator using (indicator_id)

@@ -32,6 +32,7 @@ figure as (
         bucket.period_kind,
         bucket.period_start,
         bucket.period_end,
+        bucket.snapshot_on,
         bucket.is_complete,
         bucket.population,
         {{ held('series.numerators', 'series', 'bucket', 'indicator.is_running') }} as numerator,
@@ -62,6 +63,7 @@ counted as (
         period_kind,
         period_start,
         period_end,
+        snapshot_on,
         is_complete,
         case when is_delivered then coalesce(numerator, 0) end::numeric as numerator,
         case
@@ -69,11 +71,7 @@ counted as (
             when kind = 'rate' then population
             else coalesce(denominator, 0)
         end::numeric as denominator,
-        -- A flow of part of a year is written as if it went on for a year.
-        case
-            when timing = 'snapshot' or period_kind in ('year', 'rolling_year') then 1
-            else 365.0 / (period_end - period_start + 1)
-        end as annualised
+        {{ years_worth('timing', 'period_kind', 'period_start', 'period_end', 'snapshot_on') }} as annualised
     from figure
     -- Of a split, the categories that there are.
     where aggregation <> 'split' or numerator > 0
