@@ -150,8 +150,8 @@ def test_what_has_no_category_is_in_none(broken_down, in_warehouse, breakdown):
     asked = {key: n for key, (n, *_) in in_warehouse.items() if key[1] == "council" and key[0] in BREAKDOWNS[breakdown]}
     found = {key for key in asked if key[3] == breakdown}
     assert found and not {(key[0], *key[3:]) for key in found - expected if any(in_warehouse[key][:2])}
-    contacts = [sum(asked[key] for key in found if key[0] == "CON-01" and key[5] == "year")]
-    contacts += [n for key, n in asked.items() if (key[0], key[3], key[5]) == ("CON-01", "all", "year")]
+    contacts = [sum(asked[key] for key in found if key[0] == "CON-01" and key[5] == "rolling_year")]
+    contacts += [n for key, n in asked.items() if (key[0], key[3], key[5]) == ("CON-01", "all", "rolling_year")]
     assert 0 < contacts[0] < contacts[1]
 
 
