@@ -50,7 +50,7 @@ def reason(spec: FeedSpec, outcome: Outcome, *, is_late: bool) -> str | None:
         share = f"{outcome.rows_disordered} of {read} rows have days to come or out of order"
         reasons.append(f"{share}, more than {limits.disordered_share:.0%}: are day and month swapped?")
     before, is_whole = outcome.rows_before, spec.scope == "snapshot" and not is_late
-    if is_whole and read and outcome.counts.rows_rejected == read:
+    if is_whole and before and read and outcome.counts.rows_rejected == read:
         reasons.append(f"every row is rejected, of {read}")
     good = read - outcome.counts.rows_rejected - outcome.counts.rows_duplicate
     limit = _fall_from(limits, before)

@@ -138,13 +138,16 @@ def test_as_at_dates_make_two_snapshots_unambiguous(tmp_path):
 
 @pytest.mark.skipif(not (SHARED / "data" / "cin_census").is_dir(), reason="the shared files are not here")
 def test_the_shared_census_files(tmp_path):
-    """Three of them say that they are of 2023: together they are refused, each alone loads."""
+    """Three of them say that they are of 2023: together they are refused, each alone is taken.
+
+    After the first a list without a good row waits for a person: it would close that one's rows.
+    """
     folder = SHARED / "data" / "cin_census"
     together = states(folder)
     alike = [name for name, found in together.items() if ("refused", "two_files") in found]
     assert len(alike) == 3
     for name in alike:
-        assert {state for state, _ in states(folder / name)[name]} == {"loaded"}
+        assert {state for state, _ in states(folder / name)[name]} - {"held"} == {"loaded"}
 
 
 def bytes_read() -> int:

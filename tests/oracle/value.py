@@ -254,7 +254,7 @@ class Oracle:
         """What a flow's count is multiplied by: 1 for a whole year, else 365 over the days known of the period."""
         known = period._replace(end=self.snapshot_on(period))
         is_whole_year = known == period and period.kind in ("year", "rolling_year")
-        return 1.0 if is_whole_year else 365.0 / known.days
+        return 1.0 if is_whole_year or known.days < 1 else 365.0 / known.days
 
     def population(self, on: date) -> int:
         """Children aged 0 to 17: the mid-year of the financial year's first calendar year, or the latest before."""
