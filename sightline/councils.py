@@ -33,12 +33,17 @@ def available() -> list[str]:
 
 
 def hold_to_file(name: str) -> None:
-    """Raises CouncilError where no file is of this name: it names the nearest and where the files lie."""
+    """Raises CouncilError where no file is of this name."""
+    if name not in available():
+        raise CouncilError(_no_file(name))
+
+
+def _no_file(name: str) -> str:
+    """Say that there is no such council, which is the nearest, and where the files lie."""
     known = available()
-    if name not in known:
-        nearest = difflib.get_close_matches(name, known, n=1)
-        hint = f"; the nearest is {nearest[0]}" if nearest else ""
-        raise CouncilError(f"there is no council {name!r}{hint}. Council files lie in {FOLDER}: {', '.join(known)}")
+    nearest = difflib.get_close_matches(name, known, n=1)
+    hint = f"; the nearest is {nearest[0]}" if nearest else ""
+    return f"there is no such council: {name!r}{hint}. Council files lie in {FOLDER}: {', '.join(known)}"
 
 
 def read(path: Path) -> Council:
@@ -46,8 +51,7 @@ def read(path: Path) -> Council:
     try:
         council = Council.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        known = ", ".join(available())
-        raise CouncilError(f"{path.name}: there is no such council; known: {known}") from None
+        raise CouncilError(_no_file(path.stem)) from None
     except yaml.YAMLError as error:
         raise CouncilError(f"{path.name}: is not valid YAML: {error}") from error
     except ValidationError as error:

@@ -76,7 +76,7 @@ def test_wrong_usage_ends_with_2_and_one_line_to_mend_it(arguments):
 def test_a_council_without_a_file_is_refused_before_anything_is_read(command):
     done = sightline(*command, "--council", "southwrk")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "no council 'southwrk'; the nearest is southwark" in done.stderr
+    assert "no such council: 'southwrk'; the nearest is southwark" in done.stderr
     assert str(ROOT / "councils") in done.stderr and "no_such_folder" not in done.stderr
 
 
